@@ -1,0 +1,9 @@
+//! The chain as this program sees it: runtime APIs on finalised state, calls built by the chain's own metadata.
+
+pub mod apis;
+pub mod client;
+pub mod extrinsics;
+pub mod general;
+pub mod refusals;
+
+pub use client::Chain;

@@ -1,0 +1,72 @@
+//! Author, operator and device keys in files: COSE_Keys, or PEM for public keys made elsewhere.
+
+use crate::{
+    error::{Error, Result},
+    files,
+};
+use std::path::{Path, PathBuf};
+use suit_manifest::{
+    cose::{PublicKey, Signer, SigningKey},
+    crypto::RustCrypto,
+};
+use zeroize::Zeroizing;
+
+/// The public half's file of a private key's file.
+pub fn public_file(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".pub");
+    PathBuf::from(name)
+}
+
+/// Reads a private COSE_Key.
+pub fn private(path: &Path) -> Result<SigningKey> {
+    let bytes = Zeroizing::new(files::read(path, files::MAX_KEY_FILE)?);
+    SigningKey::from_cose_key(&bytes)
+        .map_err(|e| Error::malformed("BadKey", format!("{} is not a private COSE_Key", path.display()), e))
+}
+
+/// Reads several private keys.
+pub fn private_all(paths: &[PathBuf]) -> Result<Vec<SigningKey>> {
+    paths.iter().map(|path| private(path)).collect()
+}
+
+/// The signers behind keys.
+pub fn signers(keys: &[SigningKey]) -> Vec<&dyn Signer> {
+    keys.iter().map(|key| key as &dyn Signer).collect()
+}
+
+/// Reads a public key: COSE_Key or PEM (SubjectPublicKeyInfo). A private COSE_Key gives its public half.
+pub fn public(path: &Path) -> Result<PublicKey> {
+    let bytes = Zeroizing::new(files::read(path, files::MAX_KEY_FILE)?);
+    let key = match std::str::from_utf8(&bytes) {
+        Ok(text) if text.contains("-----BEGIN") => PublicKey::from_spki_pem(text),
+        _ => PublicKey::from_cose_key(&bytes).or_else(|e| {
+            // Somebody may well name the private file; what is needed of it is in there.
+            SigningKey::from_cose_key(&bytes)
+                .map(|key| key.public_key())
+                .map_err(|_| e)
+        }),
+    };
+    let key = key.map_err(|e| Error::malformed("BadKey", format!("{} is not a public key", path.display()), e))?;
+    if !key.is_valid(&RustCrypto) {
+        return Err(Error::malformed(
+            "BadKey",
+            path.display().to_string(),
+            "not a point that a key may be",
+        ));
+    }
+    Ok(key)
+}
+
+/// Reads several public keys.
+pub fn public_all(paths: &[PathBuf]) -> Result<Vec<PublicKey>> {
+    paths.iter().map(|path| public(path)).collect()
+}
+
+/// The key's algorithm, as options name it.
+pub fn algorithm(key: &PublicKey) -> &'static str {
+    match key {
+        PublicKey::P256(_) => "esp256",
+        PublicKey::Ed25519(_) => "ed25519",
+    }
+}

@@ -1,0 +1,92 @@
+//! COSE_Sign1 (RFC 9052 §4.2).
+
+use super::{
+    header::{Headers, Place, Policy},
+    structure, Algorithm, PublicKey, TAG_SIGN1,
+};
+use crate::{
+    cbor::{Head, KeyOrder, Kind, Reader},
+    crypto::Crypto,
+    error::{Error, ErrorKind},
+};
+
+/// A message with one signature.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sign1<'a> {
+    /// The protected header, as received.
+    pub protected: &'a [u8],
+    /// How it was signed.
+    pub algorithm: Algorithm,
+    /// What the payload is, where the protected header says so in text.
+    pub content_type: Option<&'a str>,
+    /// Which key signed. Only a hint: in the open form it may stand outside of the signature.
+    pub kid: Option<&'a [u8]>,
+    /// The payload; `None` where it is detached.
+    pub payload: Option<&'a [u8]>,
+    /// The signature.
+    pub signature: &'a [u8; 64],
+    /// Whether the unprotected header says nothing but, perhaps, the key identifier.
+    pub(crate) unprotected_is_plain: bool,
+}
+
+impl<'a> Sign1<'a> {
+    /// Reads a COSE_Sign1 of the closed form: tag 18, protected headers alg, content type and kid only, unprotected
+    /// header empty, nothing after it.
+    pub fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
+        Self::read(&mut Reader::new(bytes), Policy::Closed)
+    }
+
+    /// Reads a COSE_Sign1 as others write it: further headers are passed over unless critical, and the key identifier
+    /// may stand in the unprotected header. CBOR is as strict as ever.
+    pub fn decode_open(bytes: &'a [u8]) -> Result<Self, Error> {
+        Self::read(&mut Reader::new(bytes), Policy::Open)
+    }
+
+    /// As [`Self::decode_open`], with a reader's offset and key order.
+    pub(crate) fn read_open(bytes: &'a [u8], base: usize, order: KeyOrder) -> Result<Self, Error> {
+        Self::read(&mut Reader::at(bytes, base, order), Policy::Open)
+    }
+
+    fn read(reader: &mut Reader<'a>, policy: Policy) -> Result<Self, Error> {
+        reader.expect_tag(TAG_SIGN1)?;
+        reader.array_of(4)?;
+        let headers = Headers::read(reader, policy, Place::Sign1)?;
+        let payload = payload(reader)?;
+        let signature = reader.bytes_of()?;
+        reader.end()?;
+        Ok(Self {
+            protected: headers.protected,
+            algorithm: headers.algorithm.ok_or(ErrorKind::MissingMember)?,
+            content_type: headers.content_type,
+            kid: headers.kid,
+            payload,
+            signature,
+            unprotected_is_plain: headers.unprotected_is_plain,
+        })
+    }
+
+    /// Checks the signature. `detached` is the payload where the message does not carry it.
+    ///
+    /// # Errors
+    /// [`ErrorKind::AlgorithmMismatch`], [`ErrorKind::PayloadMissing`], [`ErrorKind::PayloadUnexpected`] (both in the
+    /// message and given), [`ErrorKind::SignatureNotValid`].
+    pub fn verify<C: Crypto>(&self, crypto: &C, key: &PublicKey, detached: Option<&[u8]>) -> Result<(), Error> {
+        let payload = match (self.payload, detached) {
+            (Some(payload), None) | (None, Some(payload)) => payload,
+            (None, None) => return Err(ErrorKind::PayloadMissing.into()),
+            (Some(_), Some(_)) => return Err(ErrorKind::PayloadUnexpected.into()),
+        };
+        let (protected_head, payload_head) = (Head::bytes(self.protected.len()), Head::bytes(payload.len()));
+        let message = structure::signature1(&protected_head, self.protected, &payload_head, payload);
+        super::verify(crypto, self.algorithm, key, &message, self.signature)
+    }
+}
+
+/// A payload, or `null` for a detached one.
+pub(super) fn payload<'a>(reader: &mut Reader<'a>) -> Result<Option<&'a [u8]>, Error> {
+    if reader.kind()? == Kind::Null {
+        reader.null().map(|()| None)
+    } else {
+        reader.bytes().map(Some)
+    }
+}

@@ -1,0 +1,173 @@
+// One release from its author to a device that the author never meets: the demo's outcomes, one by one.
+
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { firmware, rawCid } from "./lib/blocks.js";
+import { rpc, RpcRefused } from "./lib/rpc.js";
+import { suit, suitRefused } from "./lib/suit.js";
+import { World } from "./lib/world.js";
+
+const VERSION_1 = firmware("router/1", 3_653_632);
+const VERSION_2 = firmware("router/2", 2_500_001);
+const ROUTER = "router";
+const CAMERA = "camera";
+
+let world: World;
+let device: string[];
+let envelope2: string;
+
+before(async () => {
+  world = await World.up();
+  await world.registerVendor();
+  await world.createProduct(ROUTER, "verified");
+  await world.createProduct(CAMERA, "verified");
+  device = await world.makeDevice("device", ROUTER);
+});
+
+after(() => world.down());
+
+const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
+
+/** The only file of a device's active slot. */
+async function installed(state: string): Promise<Buffer> {
+  const { active_slot, activeSlot } = JSON.parse(await readFile(join(state, "state.json"), "utf8"));
+  const slot = join(state, `slot-${activeSlot ?? active_slot}`.replace("slot-slot-", "slot-"));
+  if ((await stat(slot)).isFile()) return readFile(slot);
+  const files = await readdir(slot);
+  assert.equal(files.length, 1, `one image in ${slot}`);
+  return readFile(join(slot, files[0]!));
+}
+
+test("an author without an account publishes version 1, and a verified device installs it", async () => {
+  const file = await world.writeFirmware("router-1.bin", VERSION_1);
+  await world.publish(ROUTER, 1, file);
+  const args = world.updateArgs(ROUTER, "device", world.retrieval.httpUrl, ...device);
+  assert.equal((await suit(world.retrieval.rpcUrl, ...args)).status, "updated");
+  assert.equal(sha256(await installed(world.path("device"))), sha256(VERSION_1));
+});
+
+test("version 2 is published and becomes available on both nodes", async () => {
+  envelope2 = world.path("envelope-2.suit");
+  const file = await world.writeFirmware("router-2.bin", VERSION_2);
+  await world.publish(ROUTER, 2, file, "--envelope-out", envelope2);
+  await world.untilAvailable(world.retrieval, ROUTER, 2);
+  const shown = await suit(world.retrieval.rpcUrl, "release", "show", "acme.example", ROUTER, "--sequence", "2");
+  assert.equal(shown.holders.length, 2);
+});
+
+test("an older sequence number is refused by its name", async () => {
+  const file = world.path("router-1.bin");
+  const refused = await suitRefused(world.registration.rpcUrl, ...world.publishArgs(ROUTER, 1, file));
+  assert.equal(refused.kind, "SequenceNumberNotGreater");
+});
+
+test("an envelope with one flipped bit is refused", async () => {
+  const flipped = await readFile(envelope2);
+  flipped[flipped.length - 20]! ^= 0x04;
+  const file = world.path("flipped.suit");
+  await writeFile(file, flipped);
+  const refused = await suitRefused(world.registration.rpcUrl, "manifest", "verify", file, "--key", `${world.key("author")}.pub`);
+  assert.notEqual(refused.kind, "Misuse");
+  const published = await suitRefused(
+    world.registration.rpcUrl,
+    ...["publish-envelope", file, "--key", world.key("author"), "--force", "--no-upload", "--no-wait"],
+  );
+  assert.ok(["ManifestDigestMismatch", "MalformedEnvelope"].includes(published.kind), published.kind);
+});
+
+test("a block that nobody asked for is refused before it is stored", async () => {
+  const block = firmware("nobody asked", 1000);
+  const url = `${world.registration.gatewayUrl}/ipfs/${rawCid(block)}`;
+  const response = await fetch(url, { method: "PUT", body: new Uint8Array(block) });
+  const body = (await response.json()) as { error: { code: string } };
+  assert.equal(body.error.code, "NotAskedFor");
+  assert.equal((await fetch(url, { method: "HEAD" })).status, 404);
+});
+
+test("a device without a credential is refused", async () => {
+  const args = world.updateArgs(ROUTER, "stranger", world.retrieval.httpUrl);
+  assert.equal((await suitRefused(world.retrieval.rpcUrl, ...args)).kind, "VerificationRequired");
+});
+
+test("a device of another class is refused", async () => {
+  const camera = await world.makeDevice("camera-device", CAMERA);
+  const args = world.updateArgs(ROUTER, "camera", world.retrieval.httpUrl, ...camera);
+  assert.equal((await suitRefused(world.retrieval.rpcUrl, ...args)).kind, "WrongClass");
+});
+
+test("a credential of an operator that nobody registered is refused", async () => {
+  await world.makeKey("other-operator");
+  const credential = world.path("forged.credential");
+  await suit(
+    world.registration.rpcUrl,
+    ...["operator", "credential", "--operator-key", world.key("other-operator")],
+    ...["--device-key", `${world.key("device")}.pub`, "--vendor", "acme.example", "--class", ROUTER, "--out", credential],
+  );
+  const show = ["--credential", credential, "--device-key", world.key("device")];
+  const args = world.updateArgs(ROUTER, "forger", world.retrieval.httpUrl, ...show);
+  assert.equal((await suitRefused(world.retrieval.rpcUrl, ...args)).kind, "UnknownOperator");
+});
+
+test("payloads for verified devices are not served without a ticket, whole or by the block", async () => {
+  const shown = await suit(world.retrieval.rpcUrl, "release", "show", "acme.example", ROUTER, "--sequence", "2");
+  const root = shown.payloads[0].cid as string;
+  const leaf = rawCid(VERSION_2.subarray(0, 262_144));
+  for (const path of [`/suit/v1/payload/${root}`, `/ipfs/${root}`, `/ipfs/${leaf}`]) {
+    const response = await fetch(world.retrieval.gatewayUrl + path);
+    assert.equal(response.status, 401, path);
+    assert.equal(((await response.json()) as { error: { code: string } }).error.code, "TicketRequired");
+  }
+});
+
+test("malformed parameters, an unknown product and nonsense for a credential are refused by kind", async () => {
+  const url = world.retrieval.httpUrl;
+  const kindOf = async (params: unknown) => {
+    const error = await rpc(url, "suit_getLatest", params).catch((error: unknown) => error);
+    assert.ok(error instanceof RpcRefused, "it is refused");
+    return error.kind;
+  };
+  const nobody = `0x${"00".repeat(16)}`;
+  assert.equal(await kindOf({ vendor: "0x00", class: nobody }), "MalformedParams");
+  assert.equal(await kindOf({ vendor: nobody, class: nobody }), "UnknownProduct");
+  assert.equal(await kindOf({ credential: "0x00", request: "0x00" }), "MalformedCredential");
+});
+
+test("after the registration node's death a device updates from 1 to 2 through the retrieval node", async () => {
+  await world.network.kill("registration");
+  await rm(world.registration.basePath, { recursive: true });
+  await rm(world.key("author"));
+
+  const args = world.updateArgs(ROUTER, "device", world.retrieval.httpUrl, ...device);
+  assert.equal((await suit(world.retrieval.rpcUrl, ...args)).status, "updated");
+  assert.equal(sha256(await installed(world.path("device"))), sha256(VERSION_2));
+  assert.equal((await suit(world.retrieval.rpcUrl, ...args)).status, "upToDate");
+});
+
+test("a chunk that rots on the retrieval node's disk is noticed and not served", async () => {
+  const needle = VERSION_2.subarray(1_000_000, 1_000_064);
+  const rotted = await rot(world.retrieval.basePath, needle);
+  assert.ok(rotted, "the chunk lies in the store");
+  const fresh = world.updateArgs(ROUTER, "fresh", world.retrieval.httpUrl, ...device);
+  await suitRefused(world.retrieval.rpcUrl, ...fresh);
+  const log = await readFile(world.retrieval.log, "utf8");
+  assert.match(log, /corrupt|rot/i);
+});
+
+/** Flips one bit of the first file below a folder that holds these bytes. */
+async function rot(folder: string, needle: Buffer): Promise<boolean> {
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath ?? entry.path, entry.name);
+    if (!file.includes("/suit/")) continue;
+    const bytes = await readFile(file);
+    const at = bytes.indexOf(needle);
+    if (at < 0) continue;
+    bytes[at]! ^= 1;
+    await writeFile(file, bytes);
+    return true;
+  }
+  return false;
+}

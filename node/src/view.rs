@@ -1,0 +1,126 @@
+//! Finalised state, for everything that answers a question from outside.
+
+use crate::service::FullClient;
+use sp_api::{ApiError, ProvideRuntimeApi};
+use sp_blockchain::HeaderBackend;
+use std::{collections::BTreeMap, sync::Arc};
+use suit_node_gateway::{ChainError, ChainView, Wanted};
+use suit_primitives::{
+    apis::{KeyInfo, Latest, ProductInfo, SuitRegistryApi, SuitReplicationApi},
+    release::{Demand, Retrieval, RootCid},
+    replication::StorageNode,
+    KeyId, NodeId, ProductId, ReleaseId,
+};
+use suit_runtime::Hash;
+
+/// Reads finalised state through the runtime's APIs.
+#[derive(Clone)]
+pub struct View {
+    client: Arc<FullClient>,
+    genesis: Hash,
+}
+
+impl View {
+    /// A view of this client's finalised state.
+    pub fn new(client: Arc<FullClient>) -> Self {
+        let genesis = client.info().genesis_hash;
+        Self { client, genesis }
+    }
+
+    /// Genesis hash of the chain.
+    pub fn genesis_hash(&self) -> Hash {
+        self.genesis
+    }
+
+    fn at(&self) -> Hash {
+        self.client.info().finalized_hash
+    }
+
+    /// The newest release that is offered for a product.
+    pub fn latest(&self, product: ProductId) -> Result<Latest, ApiError> {
+        self.client.runtime_api().latest(self.at(), product)
+    }
+
+    /// The envelope of a release.
+    pub fn envelope(&self, release: ReleaseId) -> Result<Option<Vec<u8>>, ApiError> {
+        self.client.runtime_api().envelope(self.at(), release)
+    }
+
+    /// A product and its policy.
+    pub fn product(&self, product: ProductId) -> Result<Option<ProductInfo>, ApiError> {
+        self.client.runtime_api().product(self.at(), product)
+    }
+
+    /// A registered key.
+    pub fn key(&self, key: KeyId) -> Result<Option<KeyInfo>, ApiError> {
+        self.client.runtime_api().key(self.at(), key)
+    }
+
+    /// The payload with this root, where a live release names it.
+    pub fn wanted(&self, root: RootCid) -> Result<Option<Wanted>, ApiError> {
+        let wanted = self.client.runtime_api().wanted_root(self.at(), root)?;
+        Ok(wanted.map(|root| Wanted {
+            stored_size: root.stored_size,
+            open: root.retrieval == Retrieval::Open,
+        }))
+    }
+
+    /// Whether this key is a registered storage node's.
+    pub fn is_storage_node(&self, node: NodeId) -> Result<bool, ApiError> {
+        Ok(self.client.runtime_api().node(self.at(), node)?.is_some())
+    }
+
+    /// All registered storage nodes.
+    pub fn storage_nodes(&self) -> Result<Vec<StorageNode>, ApiError> {
+        self.client.runtime_api().nodes(self.at())
+    }
+
+    /// What falls to this node.
+    pub fn duty(&self, node: NodeId) -> Result<Vec<Demand>, ApiError> {
+        self.client.runtime_api().duty(self.at(), node)
+    }
+
+    /// Gateways of live storage nodes that attested the release.
+    pub fn locations(&self, release: ReleaseId) -> Result<Vec<String>, ApiError> {
+        let at = self.at();
+        let api = self.client.runtime_api();
+        let nodes: BTreeMap<NodeId, StorageNode> = api.nodes(at)?.into_iter().map(|node| (node.node, node)).collect();
+        Ok(api
+            .holders(at, release)?
+            .iter()
+            .filter_map(|holder| nodes.get(holder))
+            .filter_map(|node| String::from_utf8(node.addresses.gateway.to_vec()).ok())
+            .filter(|gateway| !gateway.is_empty())
+            .collect())
+    }
+}
+
+/// Runtime calls take milliseconds of computation: they must not hold up a thread that serves connections.
+async fn aside<T: Send + 'static>(
+    view: &View,
+    question: impl FnOnce(&View) -> Result<T, ApiError> + Send + 'static,
+) -> Result<T, ChainError> {
+    let view = view.clone();
+    let answer = tokio::task::spawn_blocking(move || question(&view)).await;
+    answer
+        .map_err(|error| ChainError(error.to_string()))?
+        .map_err(|error| ChainError(error.to_string()))
+}
+
+#[async_trait::async_trait]
+impl ChainView for View {
+    async fn wanted_root(&self, root: [u8; 36]) -> Result<Option<Wanted>, ChainError> {
+        match RootCid::from_bytes(&root) {
+            Some(root) => aside(self, move |view| view.wanted(root)).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn is_storage_node(&self, node_key: [u8; 32]) -> Result<bool, ChainError> {
+        aside(self, move |view| view.is_storage_node(NodeId(node_key))).await
+    }
+
+    fn genesis(&self) -> [u8; 32] {
+        self.genesis.0
+    }
+}

@@ -1,0 +1,120 @@
+//! What a device fetches: each payload's root, stored size and digest, from the signed manifest where it says them, and
+//! from the roots alongside where it does not.
+
+use super::{
+    envelope::digest,
+    findings::{Findings, Stop},
+};
+use alloc::vec::Vec;
+use frame_support::{traits::ConstU32, BoundedVec};
+use suit_manifest::resolve::{ipfs_uri, Resolved, ResolvedPayload};
+use suit_primitives::{
+    bounds::{MAX_PAYLOADS, MAX_STORED_SIZE},
+    refusal::Refusal,
+    release::{BlockCodec, Digest, DigestAlgorithm, Payload, PayloadRoot, PayloadV1, RootCid, Transform},
+};
+
+/// Largest payload that is a single raw block, in bytes: what IPFS implementations exchange at most.
+const MAX_RAW_BLOCK: u64 = 1 << 20;
+
+/// Makes the payload records.
+pub(super) fn check(
+    findings: &mut Findings,
+    resolved: &Resolved<'_>,
+    roots: &[PayloadRoot],
+) -> Result<BoundedVec<Payload, ConstU32<MAX_PAYLOADS>>, Stop> {
+    if roots.len() > MAX_PAYLOADS as usize {
+        return Err(findings.fatal(Refusal::TooMany));
+    }
+    if has_duplicates(roots) {
+        findings.refuse(Refusal::PayloadRootMismatch)?;
+    }
+
+    let mut records: Vec<Payload> = Vec::new();
+    let mut asked_for: Vec<u32> = Vec::new();
+    for payload in resolved.payloads.iter() {
+        // On the chain already, in the envelope: that it is there is part of the envelope's completeness.
+        if payload.integrated {
+            continue;
+        }
+        asked_for.push(payload.component_index);
+        let alongside = roots
+            .iter()
+            .find(|root| root.component_index == payload.component_index);
+        match record(payload, alongside) {
+            Ok(record) if records.contains(&record) => {}
+            Ok(record) => records.push(record),
+            Err(refusal) => findings.refuse(refusal)?,
+        }
+    }
+    if roots.iter().any(|root| !asked_for.contains(&root.component_index)) {
+        findings.refuse(Refusal::PayloadRootMismatch)?;
+    }
+    records.try_into().map_err(|_| findings.fatal(Refusal::TooMany))
+}
+
+fn has_duplicates(roots: &[PayloadRoot]) -> bool {
+    let mut indices: Vec<u32> = roots.iter().map(|root| root.component_index).collect();
+    indices.sort_unstable();
+    indices.windows(2).any(|pair| pair.first() == pair.last())
+}
+
+fn record(payload: &ResolvedPayload<'_>, alongside: Option<&PayloadRoot>) -> Result<Payload, Refusal> {
+    let named = payload.uri.and_then(ipfs_uri).and_then(|cid| RootCid::from_bytes(&cid));
+    let root = match (named, alongside) {
+        (Some(named), Some(given)) if named != given.root => return Err(Refusal::PayloadRootMismatch),
+        (Some(named), _) => named,
+        (None, Some(given)) => given.root,
+        (None, None) => return Err(Refusal::PayloadRootMissing),
+    };
+
+    // Of an encrypted payload the manifest knows the plaintext: its digest and size say nothing of the stored bytes.
+    let image_size = payload.size.filter(|_| !payload.encrypted);
+    let image_digest = match payload.digest.as_ref().filter(|_| !payload.encrypted) {
+        Some(stated) => Some(digest(stated).ok_or(Refusal::UnsupportedAlgorithm)?),
+        None => None,
+    };
+    let stored_size = match (image_size, alongside) {
+        (Some(stated), Some(given)) if stated != given.stored_size => return Err(Refusal::PayloadRootMismatch),
+        (Some(stated), _) => stated,
+        (None, Some(given)) => given.stored_size,
+        (None, None) => return Err(Refusal::BadPayloadSize),
+    };
+    if !(1..=MAX_STORED_SIZE).contains(&stored_size) {
+        return Err(Refusal::BadPayloadSize);
+    }
+    if root.codec == BlockCodec::Raw {
+        check_raw(&root, stored_size, image_digest.as_ref())?;
+    }
+
+    Ok(Payload::V1(PayloadV1 {
+        component: payload
+            .component
+            .to_vec()
+            .try_into()
+            .map_err(|_| Refusal::MalformedEnvelope)?,
+        root,
+        stored_size,
+        image_digest,
+        image_size,
+        transform: if payload.encrypted {
+            Transform::Encrypted
+        } else {
+            Transform::None
+        },
+    }))
+}
+
+/// A raw root is the file itself in one block: too large, or with another digest, it could never become available, and
+/// its number would be burnt.
+fn check_raw(root: &RootCid, stored_size: u64, image_digest: Option<&Digest>) -> Result<(), Refusal> {
+    if stored_size > MAX_RAW_BLOCK {
+        return Err(Refusal::BadPayloadSize);
+    }
+    match image_digest {
+        Some(digest) if digest.algorithm == DigestAlgorithm::Sha256 && digest.bytes.as_slice() != root.digest => {
+            Err(Refusal::PayloadRootMismatch)
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,188 @@
+//! Available is a latch. Replication is played by the tests.
+
+use super::*;
+use crate::{Event, Latest};
+use forge::{raw_root, Fetch, IMAGE};
+use suit_primitives::{apis, release::ReleaseStatus, replication::ReleaseSource};
+
+fn status(release: u64) -> ReleaseStatus {
+    crate::Releases::<Runtime>::get(release)
+        .expect("it is stored")
+        .v1()
+        .status
+}
+
+fn publish_number(number: u64) {
+    publish(ADMIN, &Forge::new(number).signed(&[&p256(1)])).expect("it is good");
+}
+
+#[test]
+fn a_release_is_offered_once_enough_nodes_hold_it() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        assert_eq!(
+            SuitRegistry::api_latest(product()),
+            apis::Latest::NoRelease {
+                highest_published: None
+            }
+        );
+        publish_number(3);
+        assert_eq!(
+            SuitRegistry::api_latest(product()),
+            apis::Latest::NoRelease {
+                highest_published: Some(3)
+            }
+        );
+        SuitRegistry::note_replicas(0, 1);
+        assert_eq!(status(0), ReleaseStatus::Published, "two replicas are asked for");
+
+        System::set_block_number(12);
+        SuitRegistry::note_replicas(0, 2);
+        System::assert_last_event(
+            Event::ReleaseAvailable {
+                release: 0,
+                product: product(),
+                sequence_number: 3,
+            }
+            .into(),
+        );
+        let apis::Latest::Release {
+            id,
+            release,
+            highest_published,
+        } = SuitRegistry::api_latest(product())
+        else {
+            panic!("it is offered");
+        };
+        assert_eq!((id, highest_published, release.v1().available_at), (0, 3, Some(12)));
+    });
+}
+
+#[test]
+fn losing_replicas_lowers_nothing() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        publish_number(1);
+        SuitRegistry::note_replicas(0, 2);
+        let events = System::event_count();
+        for replicas in [0, 1, 2, 5] {
+            SuitRegistry::note_replicas(0, replicas);
+            assert_eq!(status(0), ReleaseStatus::Available);
+        }
+        assert_eq!(Latest::<Runtime>::get(product()), Some(0));
+        assert_eq!(System::event_count(), events, "it became available once");
+    });
+}
+
+#[test]
+fn an_older_release_that_becomes_available_later_is_not_offered() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        publish_number(1);
+        publish_number(2);
+        SuitRegistry::note_replicas(1, 2);
+        assert_eq!(Latest::<Runtime>::get(product()), Some(1));
+        SuitRegistry::note_replicas(0, 2);
+        assert_eq!(status(0), ReleaseStatus::Available);
+        assert_eq!(Latest::<Runtime>::get(product()), Some(1));
+    });
+}
+
+#[test]
+fn a_newer_release_is_offered_when_its_bytes_are_there() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        publish_number(1);
+        SuitRegistry::note_replicas(0, 2);
+        publish_number(2);
+        assert_eq!(
+            Latest::<Runtime>::get(product()),
+            Some(0),
+            "one does not wait for the other"
+        );
+        SuitRegistry::note_replicas(1, 3);
+        assert_eq!(Latest::<Runtime>::get(product()), Some(1));
+    });
+}
+
+#[test]
+fn a_release_within_its_envelope_is_available_at_once() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        let envelope = Forge::new(1)
+            .with(|forge| {
+                forge.fetches = vec![Fetch {
+                    uri: "#firmware".into(),
+                    ..Fetch::image(IMAGE)
+                }];
+                forge.integrated = vec![("#firmware".into(), IMAGE.to_vec())];
+            })
+            .signed(&[&p256(1)]);
+        publish(ADMIN, &envelope).expect("it is good");
+        assert_eq!(status(0), ReleaseStatus::Available);
+        assert_eq!(Latest::<Runtime>::get(product()), Some(0));
+        assert_eq!(SuitRegistry::demand(0), None, "it asks for no bytes");
+        assert_eq!(SuitRegistry::demanded(0, 10), [0u64; 0]);
+        System::assert_last_event(
+            Event::ReleaseAvailable {
+                release: 0,
+                product: product(),
+                sequence_number: 1,
+            }
+            .into(),
+        );
+    });
+}
+
+#[test]
+fn replication_is_told_what_releases_ask_for() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        for number in 1..=4 {
+            publish_number(number);
+        }
+        let demand = SuitRegistry::demand(2).expect("it asks for bytes");
+        assert_eq!(
+            (demand.release, demand.replicas, demand.retrieval),
+            (2, 2, Retrieval::Open)
+        );
+        assert_eq!(demand.payloads[0].v1().root, raw_root(IMAGE));
+        assert_eq!(SuitRegistry::demanded(0, 10), [0, 1, 2, 3]);
+        assert_eq!(SuitRegistry::demanded(1, 2), [1, 2]);
+        assert_eq!(SuitRegistry::demanded(4, 2), [0u64; 0]);
+        assert_eq!(SuitRegistry::demand(4), None);
+        SuitRegistry::note_replicas(0, 2);
+        assert!(SuitRegistry::demand(0).is_some(), "what is available must stay so");
+    });
+}
+
+#[test]
+fn attestations_of_unknown_releases_change_nothing() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        let before = sp_io::storage::root(StateVersion::V1);
+        SuitRegistry::note_replicas(0, 2);
+        SuitRegistry::note_replicas(u64::MAX, u32::MAX);
+        assert_eq!(sp_io::storage::root(StateVersion::V1), before);
+    });
+}
+
+#[test]
+fn a_suspended_vendors_releases_are_not_offered() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        publish_number(1);
+        SuitRegistry::note_replicas(0, 2);
+        crate::Vendors::<Runtime>::mutate(vendor(), |record| {
+            if let Some(crate::types::VendorRecord::V1(vendor)) = record {
+                vendor.status = crate::types::VendorStatus::Suspended;
+            }
+        });
+        assert_eq!(SuitRegistry::api_latest(product()), apis::Latest::VendorSuspended);
+        let unknown = ProductId {
+            vendor: vendor(),
+            class: ClassId([0; 16]),
+        };
+        assert_eq!(SuitRegistry::api_latest(unknown), apis::Latest::UnknownProduct);
+    });
+}

@@ -1,0 +1,15 @@
+# shellcheck shell=bash
+# Where things are. Sourced by the scripts; sets the variables that cargo reads.
+
+REPO="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)"
+export REPO
+
+# Outside the clone, so that a fresh clone builds on what is there.
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/suit-target}"
+# The runtime's WebAssembly is built from a folder in there, and has to find its way back to Cargo.lock.
+export WASM_BUILD_WORKSPACE_HINT="$REPO"
+
+die() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
