@@ -49,7 +49,7 @@ test("an upload cut off in the middle, on a node that is then killed, continues 
   assert.ok((await missing(gatewayUrl, root)) <= left, "what was uploaded before the kill is still there");
 
   const uploaded = await suit(rpcUrl, "upload", file, "--gateway", gatewayUrl);
-  assert.ok(Number(uploaded.sent) < 97, `only what was missing is sent again, not ${uploaded.sent} blocks`);
+  assert.ok(Number(uploaded.blocksSent) < 97, `only what was missing is sent again, not ${uploaded.blocksSent} blocks`);
   await world.untilAvailable(world.registration, "router", 1);
 });
 

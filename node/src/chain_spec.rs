@@ -18,6 +18,7 @@ pub fn dev() -> Result<ChainSpec, String> {
         .with_name("SUIT development")
         .with_id("suit_dev")
         .with_chain_type(ChainType::Development)
+        .with_protocol_id("suit-dev")
         .with_genesis_config_preset_name(sp_genesis_builder::DEV_RUNTIME_PRESET)
         .build())
 }
@@ -28,6 +29,7 @@ pub fn local() -> Result<ChainSpec, String> {
         .with_name("SUIT local")
         .with_id("suit_local")
         .with_chain_type(ChainType::Local)
+        .with_protocol_id("suit-local")
         .with_genesis_config_preset_name(sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET)
         .build())
 }

@@ -1,5 +1,7 @@
 //! `suit-node`: registration, general and retrieval node of the SUIT distribution network.
 #![warn(missing_docs)]
+// The SDK's error types are large. They are returned once, when the node starts.
+#![allow(clippy::result_large_err)]
 
 mod chain_spec;
 mod cli;

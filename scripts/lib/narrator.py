@@ -61,14 +61,14 @@ class Narrator:
         self.say(f"       {text}")
 
     def table(self) -> str:
-        """The claims that matter, one a line."""
-        rows = [("WHAT", "EXPECTED", "GOT", "")]
+        """The claims that matter, one a line, and whatever failed."""
+        rows = [("WHAT", "EXPECTED", "GOT", "SECONDS", "")]
         for step in self.steps:
             if step["inTable"] or not step["ok"]:
-                rows.append((step["step"], step["expected"], step["got"] or "-", "ok" if step["ok"] else "FAILED"))
-        widths = [min(60, max(len(row[column]) for row in rows)) for column in range(4)]
-        rule = tuple("-" * width for width in widths)
-        rows.insert(1, rule)
+                got = "the same" if step["got"] == step["expected"] else step["got"] or "-"
+                rows.append((step["step"], step["expected"], got, f"{step['seconds']:.1f}", "ok" if step["ok"] else "FAILED"))
+        widths = [max(len(row[column]) for row in rows) for column in range(5)]
+        rows.insert(1, tuple("-" * width for width in widths))
         return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
 
 

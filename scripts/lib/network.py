@@ -178,7 +178,9 @@ class Network:
     def down(self, purge: bool = False) -> list:
         """Ends all nodes; with `purge`, deletes their data too. Names of those that ran."""
         with self._lock():
-            ended = [node["name"] for node in self._nodes if self._process(node).stop()]
+            # What is deleted anyway need not be shut down in order.
+            how = Process.kill if purge else Process.stop
+            ended = [node["name"] for node in self._nodes if how(self._process(node))]
             if purge:
                 self.purge()
             elif self._nodes:

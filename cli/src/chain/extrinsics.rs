@@ -161,7 +161,7 @@ mod tests {
         let call = Call::new(REGISTRY, "publish")
             .arg("envelope", vec![1u8, 2])
             .arg("roots", Vec::<u8>::new());
-        let order = |fields: &[&'static str]| call.in_order(fields.to_vec().into_iter().map(Some));
+        let order = |fields: &[&'static str]| call.in_order(fields.iter().copied().map(Some));
         assert_eq!(order(&["envelope", "roots"]), Some(vec![8, 1, 2, 0]));
         assert_eq!(order(&["roots", "envelope"]), Some(vec![0, 8, 1, 2]));
         assert_eq!(order(&["envelope"]), None);

@@ -25,6 +25,10 @@ macro_rules! kinds {
                 match self { $( Kind::$name => stringify!($name), )+ }
             }
 
+            /// Every code with its name.
+            #[cfg(test)]
+            const ALL: &'static [(i32, &'static str)] = &[$( (BASE - $offset, stringify!($name)), )+];
+
             /// The kind of this name.
             pub fn from_name(name: &str) -> Option<Self> {
                 match name {
@@ -145,6 +149,14 @@ mod tests {
             .filter(|error| !error.kind().contains("Ticket"))
         {
             assert_ne!(Refused::from(*error).kind, Kind::Internal, "{}", error.kind());
+        }
+    }
+    #[test]
+    fn every_kind_stands_in_the_documentation() {
+        let documentation = include_str!("../../../docs/rpc.md");
+        for (code, name) in Kind::ALL {
+            let row = format!("| {code} | `{name}` |");
+            assert!(documentation.contains(&row), "{row} is missing in docs/rpc.md");
         }
     }
 }

@@ -148,6 +148,7 @@ impl core::fmt::Display for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::format;
 
     #[test]
     fn codes_round_trip_and_are_the_scale_index() {
@@ -156,5 +157,13 @@ mod tests {
             assert_eq!(refusal.encode(), [refusal.code()]);
         }
         assert_eq!(Refusal::from_code(0), None);
+    }
+    #[test]
+    fn every_code_stands_in_the_documentation() {
+        let documentation = include_str!("../../../docs/rpc.md");
+        for refusal in Refusal::ALL {
+            let row = format!("| {} | `{}` |", refusal.code(), refusal.name());
+            assert!(documentation.contains(&row), "{row} is missing in docs/rpc.md");
+        }
     }
 }
