@@ -18,7 +18,12 @@ def stuff(envelope: bytes) -> bytes:
 
 def strip(envelope: bytes) -> bytes:
     """The envelope without its signatures. Digest and manifest stay as they were."""
-    return _envelope([(key, _without_signatures(value) if key == _uint(AUTHENTICATION_WRAPPER) else value) for key, value in _members(envelope)])
+    return _envelope(
+        [
+            (key, _without_signatures(value) if key == _uint(AUTHENTICATION_WRAPPER) else value)
+            for key, value in _members(envelope)
+        ]
+    )
 
 
 def _without_signatures(wrapper: bytes) -> bytes:

@@ -75,7 +75,9 @@ class Journey:
             self.tell.note(f"{node['name']:<13} RPC {node['rpcUrl']}  gateway {node['gatewayUrl']}")
 
     def make_keys(self) -> None:
-        self.tell.act("Keys", "Author, operator and device each make their own; private keys stay where they were made.")
+        self.tell.act(
+            "Keys", "Author, operator and device each make their own; private keys stay where they were made."
+        )
         with self.tell.step("author (P-256), operator (P-256) and device (Ed25519) have keys", "3 key pairs"):
             key = suit.do("key", "generate", "--out", self.author / "author.key")
             suit.do("key", "generate", "--out", self.operator / "operator.key")
@@ -112,8 +114,13 @@ class Journey:
 
     def publish_first(self) -> None:
         image = self.images[0]
-        self.tell.act("Version 1", f"{image.origin}, {image.size:,} bytes. The author has no account and no tokens: his signature is enough.")
-        with self.tell.step("version 1 is published and uploaded", "Available on 2 nodes", "version 1 is published") as step:
+        self.tell.act(
+            "Version 1",
+            f"{image.origin}, {image.size:,} bytes. The author has no account and no tokens: his signature is enough.",
+        )
+        with self.tell.step(
+            "version 1 is published and uploaded", "Available on 2 nodes", "version 1 is published"
+        ) as step:
             said = self.chain(
                 *("publish", image.path, "--vendor", VENDOR, "--class", CLASS, "--sequence", "1"),
                 *("--key", self.author / "author.key", "--gateway", self.registration["gatewayUrl"]),
@@ -121,7 +128,9 @@ class Journey:
             step["got"] = f"{said['status']} on {said['holders']} nodes"
             require(said["status"] == "Available" and said["holders"] == 2, step["got"])
         self.tell.note(f"root {said['root']}, {said['blocksSent']} blocks")
-        with self.tell.step("a verified device installs it from the retrieval node", "updated to 1", "the device installs version 1") as step:
+        with self.tell.step(
+            "a verified device installs it from the retrieval node", "updated to 1", "the device installs version 1"
+        ) as step:
             self.installs(step, image, "1")
 
     def installs(self, step: dict, image: Image, number: str) -> dict:
@@ -135,7 +144,9 @@ class Journey:
 
     def update(self, state: str, credential: str = "device.credential") -> suit.Outcome:
         """Runs the device's update against the retrieval node."""
-        identity = ("--credential", self.device / credential, "--device-key", self.device / "device.key") if credential else ()
+        identity = (
+            ("--credential", self.device / credential, "--device-key", self.device / "device.key") if credential else ()
+        )
         return suit.run(
             *("device", "update", "--state", self.device / state, "--vendor", VENDOR, "--class", CLASS),
             *("--author-key", self.device / "author.key.pub", *identity),
@@ -158,7 +169,11 @@ class Journey:
             )
         true = (self.author / "2.suit").read_bytes()
         forgeries = [
-            ("an envelope with one flipped bit", envelope.flip_bit(true, bytes.fromhex(image.sha256)), "ManifestDigestMismatch"),
+            (
+                "an envelope with one flipped bit",
+                envelope.flip_bit(true, bytes.fromhex(image.sha256)),
+                "ManifestDigestMismatch",
+            ),
             ("a true envelope, stripped of its signature", envelope.strip(true), "SignatureNotValid"),
             ("a true envelope, stuffed with one more member", envelope.stuff(true), "EnvelopeStuffed"),
         ]
@@ -177,14 +192,19 @@ class Journey:
         with self.tell.step(f"{name}: refused", f"IntentForOtherEnvelope, {reason}", name) as step:
             foretold = suit.run(*submit, node=self.registration["rpcUrl"])
             step["got"] = ", ".join(foretold.kinds)
-            require("IntentForOtherEnvelope" in foretold.kinds and reason in foretold.kinds, f"refused for {step['got']}")
+            require(
+                "IntentForOtherEnvelope" in foretold.kinds and reason in foretold.kinds, f"refused for {step['got']}"
+            )
             self.refuses(submit, "IntentForOtherEnvelope")
 
     def refuses(self, submit: tuple, kind: str) -> None:
         """Submits in spite of the dry run: the chain itself refuses."""
         forced = suit.run(*submit, "--force", node=self.registration["rpcUrl"])
         by = forced.json.get("error", {}).get("by")
-        require((forced.exit_code, forced.kind) == (1, kind), f"the chain itself says {forced.kind or 'yes'}: {forced.message}")
+        require(
+            (forced.exit_code, forced.kind) == (1, kind),
+            f"the chain itself says {forced.kind or 'yes'}: {forced.message}",
+        )
         require(by in ("pool", "dispatch"), f"refused by {by} and not by the chain itself")
 
     # 6: version 2
@@ -192,7 +212,9 @@ class Journey:
     def publish_second(self) -> None:
         image = self.images[1]
         self.tell.act("Version 2", f"{image.origin}, {image.size:,} bytes.")
-        with self.tell.step("version 2 is published and uploaded", "Available on 2 nodes", "version 2 is published") as step:
+        with self.tell.step(
+            "version 2 is published and uploaded", "Available on 2 nodes", "version 2 is published"
+        ) as step:
             said = self.chain(
                 *("publish-envelope", self.author / "2.suit", "--intent", self.author / "2.intent"),
                 *("--firmware", image.path, "--gateway", self.registration["gatewayUrl"]),
@@ -201,7 +223,9 @@ class Journey:
             require(said["status"] == "Available" and said["holders"] == 2, step["got"])
         with self.tell.step("the retrieval node knows it too, from blocks that are final", "Available, 2 holders"):
             self.root = self.until_retrieval_has("2")
-        with self.tell.step("version 1 once more, signed by the author: refused", "SequenceNumberNotGreater", "an old sequence number") as step:
+        with self.tell.step(
+            "version 1 once more, signed by the author: refused", "SequenceNumberNotGreater", "an old sequence number"
+        ) as step:
             old = (
                 *("publish", self.images[0].path, "--vendor", VENDOR, "--class", CLASS, "--sequence", "1"),
                 *("--key", self.author / "author.key", "--no-upload", "--no-wait"),
@@ -210,7 +234,9 @@ class Journey:
             step["got"] = ", ".join(foretold.kinds)
             require(foretold.kinds == ["SequenceNumberNotGreater"], f"refused for {step['got']}")
             self.refuses(old, "SequenceNumberNotGreater")
-        with self.tell.step("a block that nobody asked for: refused by both gateways", "NotAskedFor", "a block that nobody asked for") as step:
+        with self.tell.step(
+            "a block that nobody asked for: refused by both gateways", "NotAskedFor", "a block that nobody asked for"
+        ) as step:
             step["got"] = self.uploads_unasked()
 
     def until_retrieval_has(self, number: str) -> str:
@@ -239,7 +265,11 @@ class Journey:
 
     def lose_the_author(self) -> None:
         self.tell.act("The author disappears", "Whatever he had is gone: his server, its data, and his keys.")
-        with self.tell.step("the registration node is killed (SIGKILL) and its data deleted", "gone", "the registration node and its data are gone"):
+        with self.tell.step(
+            "the registration node is killed (SIGKILL) and its data deleted",
+            "gone",
+            "the registration node and its data are gone",
+        ):
             require(self.network.kill("registration"), "it did not run")
             self.network.wipe("registration")
             require(not Path(self.registration["basePath"]).exists(), "its data is still there")
@@ -247,10 +277,17 @@ class Journey:
             shutil.rmtree(self.author)
 
     def update_device(self) -> None:
-        self.tell.act("The device updates all the same", "It trusts the author's public key and nothing else; the retrieval node is the only one left.")
-        with self.tell.step("it proves itself and installs version 2", "updated to 2", "the device updates from 1 to 2") as step:
+        self.tell.act(
+            "The device updates all the same",
+            "It trusts the author's public key and nothing else; the retrieval node is the only one left.",
+        )
+        with self.tell.step(
+            "it proves itself and installs version 2", "updated to 2", "the device updates from 1 to 2"
+        ) as step:
             said = self.installs(step, self.images[1], "2")
-        self.tell.note(f"{self.images[1].size:,} bytes in {Path(said['image']).parent.name}, SHA-256 {self.images[1].sha256}")
+        self.tell.note(
+            f"{self.images[1].size:,} bytes in {Path(said['image']).parent.name}, SHA-256 {self.images[1].sha256}"
+        )
         with self.tell.step("it asks again and is told that it is up to date", "upToDate", "it asks again") as step:
             step["got"] = self.update("state").json.get("status", "refused")
             require(step["got"] == "upToDate", step["got"])
@@ -258,13 +295,23 @@ class Journey:
     # 9: devices and chunks that must be refused
 
     def refuse_devices(self) -> None:
-        self.tell.act("What the retrieval node refuses", "Each time to a device that has nothing yet and would take the release.")
-        with self.tell.step("a device without a credential: refused", "VerificationRequired", "a device without a credential") as step:
+        self.tell.act(
+            "What the retrieval node refuses", "Each time to a device that has nothing yet and would take the release."
+        )
+        with self.tell.step(
+            "a device without a credential: refused", "VerificationRequired", "a device without a credential"
+        ) as step:
             self.refused_device(step, self.update("nobody", credential=None))
         self.credential(OTHER_CLASS, "other.credential")
-        with self.tell.step(f"a device of class {OTHER_CLASS}: refused", "WrongClass", "a device of another class") as step:
+        with self.tell.step(
+            f"a device of class {OTHER_CLASS}: refused", "WrongClass", "a device of another class"
+        ) as step:
             self.refused_device(step, self.update("other", "other.credential"))
-        with self.tell.step("a chunk is corrupted on the node's disk: noticed, and not served", "Corrupt", "a chunk corrupted on the disk") as step:
+        with self.tell.step(
+            "a chunk is corrupted on the node's disk: noticed, and not served",
+            "Corrupt",
+            "a chunk corrupted on the disk",
+        ) as step:
             base = self.retrieval["basePath"]
             require(chunkstore.damage_first_chunk(base, self.root) > 0, "there was no chunk to damage")
             self.refused_device(step, self.update("late"))

@@ -66,7 +66,9 @@ class Narrator:
         for step in self.steps:
             if step["inTable"] or not step["ok"]:
                 got = "the same" if step["got"] == step["expected"] else step["got"] or "-"
-                rows.append((step["step"], step["expected"], got, f"{step['seconds']:.1f}", "ok" if step["ok"] else "FAILED"))
+                rows.append(
+                    (step["step"], step["expected"], got, f"{step['seconds']:.1f}", "ok" if step["ok"] else "FAILED")
+                )
         widths = [max(len(row[column]) for row in rows) for column in range(5)]
         rows.insert(1, tuple("-" * width for width in widths))
         return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)

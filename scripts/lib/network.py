@@ -47,7 +47,9 @@ def parse_nodes(spec: str, chain: str) -> list:
         key = keys.pop(0) if role == "registration" and keys else None
         nodes.append({"name": name, "role": role, "authority": key})
     if keys:
-        raise NetworkError(f"chain {chain} needs {len(AUTHORITIES[chain])} registration nodes to make blocks: see --nodes")
+        raise NetworkError(
+            f"chain {chain} needs {len(AUTHORITIES[chain])} registration nodes to make blocks: see --nodes"
+        )
     return nodes
 
 
@@ -147,6 +149,9 @@ class Network:
             return ""
         return "\n".join(text.splitlines()[-lines:])
 
+    def _log_end(self, node: dict) -> str:
+        return f"{node['log']} ends with\n{self.log_tail(node['name'])}"
+
     # Up and down
 
     def up(self, chain: str = None, nodes: str = None, register: bool = True, suri: str = "//Alice", live: bool = True):
@@ -158,7 +163,9 @@ class Network:
             if self.exists():
                 self.load()
                 if nodes or chain not in (None, self._chain):
-                    raise NetworkError(f"a network on chain {self._chain} is in {self.folder}; first: scripts/network down --purge")
+                    raise NetworkError(
+                        f"a network on chain {self._chain} is in {self.folder}; first: scripts/network down --purge"
+                    )
             else:
                 self._create(chain_of_new, parsed)
             fresh = [node for node in self._nodes if self._process(node).pid() is None]
@@ -259,7 +266,9 @@ class Network:
                 if ours <= {other["nodeKey"] for other in listed if other["live"]}:
                     break
                 if time.monotonic() > deadline:
-                    raise NetworkError(f"not every storage node has attested; {node['name']} knows {json.dumps(listed)}")
+                    raise NetworkError(
+                        f"not every storage node has attested; {node['name']} knows {json.dumps(listed)}"
+                    )
                 time.sleep(0.5)
 
     # Inside
@@ -297,7 +306,9 @@ class Network:
         for attempt in range(ATTEMPTS):
             for node in nodes:
                 if not young and not all(is_free(port) for port in node["ports"].values()):
-                    raise NetworkError(f"a port of {node['name']} is taken: {node['ports']}; end the program that has it")
+                    raise NetworkError(
+                        f"a port of {node['name']} is taken: {node['ports']}; end the program that has it"
+                    )
                 self._say(f"starting {node['name']}")
                 self._launch(node)
             if all([self._until_answers(node) for node in nodes]):
@@ -310,7 +321,9 @@ class Network:
                 self.wipe(node["name"])
             self._choose_ports(nodes)
             self._save()
-        raise NetworkError("the nodes did not get their ports\n" + "\n".join(self.log_tail(node["name"]) for node in nodes))
+        raise NetworkError(
+            "the nodes did not get their ports\n" + "\n".join(self.log_tail(node["name"]) for node in nodes)
+        )
 
     def _launch(self, node: dict) -> None:
         ports = node["ports"]
@@ -341,13 +354,13 @@ class Network:
                     log.seek(node["logFrom"])
                     if PORT_TAKEN.search(log.read()):
                         return False
-                raise NetworkError(f"{node['name']} ended while starting; {node['log']} ends with\n{self.log_tail(node['name'])}")
+                raise NetworkError(f"{node['name']} ended while starting; {self._log_end(node)}")
             try:
                 # Another program may have the port, or another node.
                 return self.rpc(node, "system_localPeerId") == node["peerId"]
             except (OSError, ValueError, jsonrpc.RpcError):
                 time.sleep(0.2)
-        raise NetworkError(f"{node['name']} does not answer on {node['httpUrl']}; {node['log']} ends with\n{self.log_tail(node['name'])}")
+        raise NetworkError(f"{node['name']} does not answer on {node['httpUrl']}; {self._log_end(node)}")
 
     def _until_final(self) -> None:
         """Waits until every node has peers and a final block."""
@@ -359,7 +372,7 @@ class Network:
                 if (alone or state.get("peers", 0) > 0) and state.get("finalised", 0) > 0:
                     break
                 if self._process(node).pid() is None or time.monotonic() > deadline:
-                    raise NetworkError(f"{node['name']} gets no final blocks: {state}; {node['log']} ends with\n{self.log_tail(node['name'])}")
+                    raise NetworkError(f"{node['name']} gets no final blocks: {state}; {self._log_end(node)}")
                 time.sleep(0.2)
 
     def _process(self, node: dict) -> Process:

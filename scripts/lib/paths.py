@@ -19,14 +19,9 @@ def target_dir() -> Path:
     return Path(cache) / "suit-target"
 
 
-def build_environment() -> dict:
-    """The environment that cargo gets."""
-    return {**os.environ, "CARGO_TARGET_DIR": str(target_dir()), "WASM_BUILD_WORKSPACE_HINT": str(REPO)}
-
-
 def binary(name: str) -> Path:
     """A built program: `suit-node` or `suit`."""
     path = target_dir() / "release" / name
     if not path.is_file():
-        raise FileNotFoundError(f"{path} is not there; build it: cargo build --release --workspace --locked")
+        raise FileNotFoundError(f"{path} is not there; build it: scripts/build")
     return path

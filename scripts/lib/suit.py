@@ -51,7 +51,9 @@ def run(*arguments, node: str = None, timeout: int = 120) -> Outcome:
     # Everything is on this machine; a proxy could not reach it.
     environment = {**os.environ, "NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
     began = time.monotonic()
-    done = subprocess.run(command + arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment)
+    done = subprocess.run(
+        command + arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment
+    )
     seconds = time.monotonic() - began
     try:
         answer = json.loads(done.stdout)

@@ -143,7 +143,10 @@ impl From<StoreError> for Refusal {
             StoreError::ExceedsSize { .. } => Refusal::ExceedsSize,
             StoreError::FallsShort { .. } => Refusal::FallsShort,
             StoreError::OtherSize { .. } | StoreError::TooManySizes { .. } => Refusal::OtherSize,
-            StoreError::Corrupt { .. } => Refusal::Corrupt,
+            StoreError::Corrupt { .. } => {
+                log::warn!(target: "suit-gateway", "damage on this disk: {error}; it is not served, and fetched again");
+                Refusal::Corrupt
+            }
             StoreError::UnknownImage { .. } | StoreError::Missing { .. } => Refusal::NotFound,
             // What follows is the operator's to know; messages with paths stay here.
             StoreError::ImageTooLarge { .. } | StoreError::Quota { .. } | StoreError::DiskFull { .. } => {
