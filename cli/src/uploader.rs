@@ -54,10 +54,10 @@ pub async fn upload_to_any(
 ) -> Result<(String, Uploaded)> {
     let mut last = Error::Misuse("no gateway to upload to: give --gateway URL, or register a storage node".into());
     for gateway in gateways {
-        match upload(firmware, gateway, patient, progress, deadline).await {
+        match upload(firmware, gateway, patient, progress, deadline.again()).await {
             Ok(uploaded) => return Ok((gateway.origin().to_owned(), uploaded)),
             // Only another gateway can help against these; anything else is the same everywhere.
-            Err(e @ (Error::Unreachable { .. } | Error::Gateway { .. })) => {
+            Err(e @ (Error::Unreachable { .. } | Error::Gateway { .. } | Error::Timeout { .. })) => {
                 progress.stage(format!("{e}"));
                 last = e;
             }

@@ -1,6 +1,7 @@
 // The device conversation under attack: each refusal by its own kind and code.
 
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { firmware } from "./lib/blocks.js";
 import { Meddler } from "./lib/meddler.js";
@@ -111,5 +112,19 @@ test("a device that is shown another manifest does not install it", async () => 
   const kind = await refusedBecause("liar", (method, result) => {
     if (method === "suit_getLatest") result.release.envelope = flip(result.release.envelope, 150);
   });
-  assert.notEqual(kind, "Internal");
+  assert.ok(["EnvelopeNotValid", "SignatureNotValid"].includes(kind), kind);
+  const slots = (await readdir(world.path("liar"))).filter((name) => name.startsWith("slot-"));
+  assert.deepEqual(slots, [], "nothing is installed");
+});
+
+test("the node counts its answers and what it holds for Prometheus", async () => {
+  const metrics = await (await fetch(world.retrieval.prometheusUrl)).text();
+  const value = (name: string) => {
+    const line = metrics.split("\n").find((line) => line.startsWith(name) && !line.startsWith("#"));
+    return Number(line?.split(" ").at(-1));
+  };
+  assert.equal(value("suit_releases_held"), 1);
+  assert.ok(value("suit_store_bytes") >= 600_000);
+  const answers = metrics.split("\n").filter((line) => line.startsWith("suit_device_answers_total"));
+  assert.ok(answers.some((line) => line.includes('"ChallengeReplayed"') && line.endsWith(" 1")), answers.join("\n"));
 });

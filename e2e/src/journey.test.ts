@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { firmware, rawCid } from "./lib/blocks.js";
@@ -33,14 +33,10 @@ after(() => world.down());
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
-/** The only file of a device's active slot. */
+/** The image in a device's active slot. */
 async function installed(state: string): Promise<Buffer> {
-  const { active_slot, activeSlot } = JSON.parse(await readFile(join(state, "state.json"), "utf8"));
-  const slot = join(state, `slot-${activeSlot ?? active_slot}`.replace("slot-slot-", "slot-"));
-  if ((await stat(slot)).isFile()) return readFile(slot);
-  const files = await readdir(slot);
-  assert.equal(files.length, 1, `one image in ${slot}`);
-  return readFile(join(slot, files[0]!));
+  const { activeSlot } = JSON.parse(await readFile(join(state, "state.json"), "utf8")) as { activeSlot: string };
+  return readFile(join(state, activeSlot, "image"));
 }
 
 test("an author without an account publishes version 1, and a verified device installs it", async () => {

@@ -36,7 +36,7 @@ pub enum Role {
     /// Carries the ledger, and pins once it is registered as a storage node.
     #[default]
     General,
-    /// Verifies devices and delivers manifest and firmware to them.
+    /// Delivers manifest and firmware to verified devices. Every node can; this one is there for it.
     Retrieval,
 }
 

@@ -8,6 +8,7 @@ mod cli;
 mod command;
 mod exchange;
 mod identity;
+mod metrics;
 mod rpc;
 mod service;
 mod storage;

@@ -1,6 +1,7 @@
 //! Finalised state, for everything that answers a question from outside.
 
 use crate::service::FullClient;
+use rand::seq::SliceRandom;
 use sp_api::{ApiError, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
 use std::{collections::BTreeMap, sync::Arc};
@@ -12,6 +13,9 @@ use suit_primitives::{
     KeyId, NodeId, ProductId, ReleaseId,
 };
 use suit_runtime::Hash;
+
+/// So many places are named to a device.
+const MAX_LOCATIONS: usize = 16;
 
 /// Reads finalised state through the runtime's APIs.
 #[derive(Clone)]
@@ -85,13 +89,17 @@ impl View {
         let at = self.at();
         let api = self.client.runtime_api();
         let nodes: BTreeMap<NodeId, StorageNode> = api.nodes(at)?.into_iter().map(|node| (node.node, node)).collect();
-        Ok(api
+        let mut locations: Vec<String> = api
             .holders(at, release)?
             .iter()
             .filter_map(|holder| nodes.get(holder))
             .filter_map(|node| String::from_utf8(node.addresses.gateway.to_vec()).ok())
             .filter(|gateway| !gateway.is_empty())
-            .collect())
+            .collect();
+        // Devices take them in this order, and a limited number of them.
+        locations.shuffle(&mut rand::thread_rng());
+        locations.truncate(MAX_LOCATIONS);
+        Ok(locations)
     }
 }
 

@@ -23,7 +23,7 @@ ROLES = ("registration", "general", "retrieval")
 # Keys of the authorities in the chain's preset, in the order in which registration nodes get them.
 AUTHORITIES = {"dev": ["alice"], "local": ["alice", "bob"]}
 DEFAULT_NODES = {"dev": "registration,retrieval", "local": "registration-1,registration-2,retrieval"}
-PORTS = ("p2p", "rpc", "gateway")
+PORTS = ("p2p", "rpc", "gateway", "prometheus")
 PORT_RANGE = range(20_000, 32_768)
 # Ports are free when chosen and may be taken a moment later.
 ATTEMPTS = 3
@@ -289,6 +289,7 @@ class Network:
             node["rpcUrl"] = f"ws://127.0.0.1:{node['ports']['rpc']}"
             node["httpUrl"] = f"http://127.0.0.1:{node['ports']['rpc']}"
             node["gatewayUrl"] = f"http://127.0.0.1:{node['ports']['gateway']}"
+            node["prometheusUrl"] = f"http://127.0.0.1:{node['ports']['prometheus']}/metrics"
 
     def _make_key(self, node: dict) -> str:
         """Makes the key of the node's network identity, and gives its peer id. It is not in the data folder, so that a
@@ -331,8 +332,8 @@ class Network:
             *(str(binary("suit-node")), "--chain", self._chain, "--base-path", node["basePath"]),
             *("--name", node["name"], "--role", node["role"], "--node-key-file", str(self._key_file(node))),
             *("--listen-addr", f"/ip4/127.0.0.1/tcp/{ports['p2p']}", "--rpc-port", str(ports["rpc"])),
-            *("--gateway-addr", f"127.0.0.1:{ports['gateway']}"),
-            *("--rpc-methods", "unsafe", "--rpc-cors", "all", "--no-prometheus", "--no-telemetry", "--no-mdns"),
+            *("--gateway-addr", f"127.0.0.1:{ports['gateway']}", "--prometheus-port", str(ports["prometheus"])),
+            *("--rpc-methods", "unsafe", "--rpc-cors", "all", "--no-telemetry", "--no-mdns"),
         ]
         if node["authority"]:
             # Alone, or when the others are down, it goes on making blocks.

@@ -78,10 +78,11 @@ pub struct PublishEnvelope {
     #[arg(long, conflicts_with = "intent")]
     key: Vec<PathBuf>,
     /// An intent that was signed elsewhere
-    #[arg(long, conflicts_with = "suri")]
+    #[arg(long, conflicts_with_all = ["suri", "intent_out"])]
     intent: Option<PathBuf>,
-    /// Where a component's bytes are, when the manifest does not say: INDEX:CID:SIZE; may be repeated
-    #[arg(long, value_name = "INDEX:CID:SIZE")]
+    /// Where a component's bytes are, when the manifest does not say: INDEX:CID:SIZE; may be repeated. An intent that was
+    /// signed elsewhere says it itself
+    #[arg(long, value_name = "INDEX:CID:SIZE", conflicts_with = "intent")]
     root: Vec<String>,
     /// Upload this file as the payload, and wait until the release is available
     #[arg(long)]

@@ -20,6 +20,11 @@ const FRUITLESS: u32 = 3;
 /// Pause before a gateway that has too much to do is asked again.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// A place has this long, and a second more for every so many bytes that it gave: one that trickles must not hold up an
+/// update that others could deliver.
+const GRACE: Duration = Duration::from_secs(120);
+const SLOWEST: u64 = 1024;
+
 /// What the manifest says of the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
@@ -73,6 +78,7 @@ pub struct Source<'a> {
 /// Fetches into `part` until it has `size` bytes. The number of bytes that were there already.
 pub async fn fetch(source: &Source<'_>, part: &Path, size: u64, bar: &ProgressBar) -> Result<u64> {
     let before = length(part)?;
+    let begun = tokio::time::Instant::now();
     let mut fruitless = 0u32;
     loop {
         let start = length(part)?;
@@ -80,7 +86,18 @@ pub async fn fetch(source: &Source<'_>, part: &Path, size: u64, bar: &ProgressBa
         if start == size {
             return Ok(before);
         }
-        let error = match fetch_once(source, part, start, size, bar).await {
+        let limit = begun + GRACE + Duration::from_secs(start.saturating_sub(before) / SLOWEST);
+        let attempt = tokio::time::timeout_at(limit, fetch_once(source, part, start, size, bar)).await;
+        let Ok(outcome) = attempt else {
+            if length(part)? > start {
+                continue;
+            }
+            return Err(Error::Unreachable {
+                what: source.location.to_owned(),
+                reason: "it gives the bytes too slowly".into(),
+            });
+        };
+        let error = match outcome {
             Ok(()) => continue,
             Err(error @ Error::Unreachable { .. }) => error,
             Err(error) if passes(&error) => {

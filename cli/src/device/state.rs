@@ -220,6 +220,8 @@ impl State {
         let active_slot = self.next_slot();
         let incoming = self.folder.join(INCOMING);
         let slot = self.slot(active_slot);
+        // The names of the images reach the disk before the state file says that they are there.
+        files::sync_folder(&incoming)?;
         remove_folder(&slot)?;
         fs::rename(&incoming, &slot).map_err(Error::file(&slot))?;
         // Beside the slot, which holds the images and nothing else.

@@ -132,6 +132,30 @@ fn a_file_cut_short_is_damage_too() {
 }
 
 #[test]
+fn an_image_of_one_leaf_that_was_cut_short_is_not_taken_for_a_smaller_one_after_a_restart() {
+    for left in [0, 9] {
+        let folder = tempfile::tempdir().unwrap();
+        let image = lcg(10);
+        let dag = cut(&image, 16);
+        let store = open(folder.path());
+        fill(&store, &dag);
+        drop(store);
+        let path = file(folder.path(), "complete", &dag, "image");
+        fs::OpenOptions::new()
+            .write(true)
+            .open(&path)
+            .unwrap()
+            .set_len(left)
+            .unwrap();
+
+        let store = open(folder.path());
+        assert!(!store.status(&dag.root).is_complete(), "{left} of 10 bytes are left");
+        assert_eq!(fill(&store, &dag), 1);
+        assert_eq!(read_all(&store, &dag.root), image);
+    }
+}
+
+#[test]
 fn damage_that_was_noticed_is_not_forgotten_by_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let image = lcg(16 * 400);

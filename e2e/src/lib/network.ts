@@ -13,6 +13,7 @@ export interface NodeInfo {
   rpcUrl: string;
   httpUrl: string;
   gatewayUrl: string;
+  prometheusUrl: string;
   pid: number;
   basePath: string;
   log: string;

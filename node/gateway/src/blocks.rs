@@ -29,12 +29,20 @@ pub(crate) async fn put(
         return Err(Refusal::TooLarge);
     }
     let _permit = shared.upload_permit()?;
-    if !asked_for(&shared, block, true).await? {
+    if !asked_for(&shared, block, false).await? {
         return Err(Refusal::NotAskedFor);
     }
     let bytes = tokio::time::timeout(shared.limits.upload_time, read_block(body))
         .await
         .map_err(|_| Refusal::UploadTooSlow)??;
+    // An import reserves room: none is opened for bytes that are not the block's.
+    let (right, bytes) = shared.with_store(move |_| Ok((block.matches(&bytes), bytes))).await?;
+    if !right {
+        return Err(Refusal::HashMismatch);
+    }
+    if !asked_for(&shared, block, true).await? {
+        return Err(Refusal::NotAskedFor);
+    }
     match shared.with_store(move |store| store.put(&block.cid(), &bytes)).await? {
         Put::Stored => Ok(StatusCode::CREATED),
         Put::AlreadyThere => Ok(StatusCode::OK),

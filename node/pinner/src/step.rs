@@ -188,6 +188,8 @@ fn take(store: &Store, root: Cid, wanted: &[Cid], blocks: Vec<(Cid, Vec<u8>)>) -
             }
             // An upload was quicker, or the order is gone.
             Err(StoreError::NotWanted { .. }) => {}
+            // Another image may ask for the same block with another size; its refusal says nothing of this one.
+            Err(_) if !lacks(store, &root, &cid) => delivery.taken = delivery.taken.saturating_add(1),
             Err(error) => {
                 delivery.failure = Some(failure(root, &error));
                 break;
@@ -195,6 +197,13 @@ fn take(store: &Store, root: Cid, wanted: &[Cid], blocks: Vec<(Cid, Vec<u8>)>) -
         }
     }
     delivery
+}
+
+/// Whether this image still lacks the block.
+fn lacks(store: &Store, root: &Cid, cid: &Cid) -> bool {
+    store
+        .missing(root, usize::MAX)
+        .map_or(true, |missing| missing.contains(cid))
 }
 
 fn failure(root: Cid, error: &StoreError) -> Failure {

@@ -56,6 +56,11 @@ impl Response {
         if bytes.len() as u64 > MAX_RESPONSE {
             return None;
         }
+        // Behind the version comes the count: looked at before memory is spent on a list of empty blocks.
+        let mut list = bytes.get(1..)?;
+        if codec::Compact::<u32>::decode(&mut list).ok()?.0 as usize > MAX_BLOCKS {
+            return None;
+        }
         Self::decode_all(&mut &bytes[..]).ok()
     }
 }
@@ -98,5 +103,16 @@ mod tests {
         .encode();
         stuffed.push(0);
         assert_eq!(Request::read(&stuffed), None);
+    }
+    #[test]
+    fn an_answer_with_more_blocks_than_can_be_asked_for_is_refused_before_it_is_decoded() {
+        let most = Response::V1 {
+            blocks: vec![(0, vec![]); MAX_BLOCKS],
+        };
+        assert_eq!(Response::read(&most.encode()), Some(most));
+        let more = Response::V1 {
+            blocks: vec![(0, vec![]); MAX_BLOCKS + 1],
+        };
+        assert_eq!(Response::read(&more.encode()), None);
     }
 }

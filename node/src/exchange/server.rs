@@ -6,7 +6,7 @@ use chunks::{store::Store, Cid};
 use codec::Encode;
 use sc_network::{
     request_responses::{IncomingRequest, OutgoingResponse},
-    NetworkBackend, ProtocolName,
+    NetworkBackend, ProtocolName, ReputationChange,
 };
 use std::sync::Arc;
 use suit_runtime::{opaque::Block, Hash};
@@ -16,6 +16,9 @@ use tokio::sync::Semaphore;
 const QUEUE: usize = 64;
 /// Requests answered at the same time. Each holds at most [`MAX_ANSWER_BYTES`].
 const AT_ONCE: usize = 4;
+
+/// Whoever asks a few hundred times without being a storage node is disconnected.
+const STRANGER: ReputationChange = ReputationChange::new(-(1 << 22), "asks for blocks and is no storage node");
 
 /// Answers other storage nodes.
 pub struct ExchangeServer {
@@ -45,12 +48,13 @@ impl ExchangeServer {
             };
             let (store, view) = (self.store.clone(), self.view.clone());
             tokio::task::spawn_blocking(move || {
-                let result = answer(&store, &view, &request)
-                    .map(|response| response.encode())
-                    .ok_or(());
+                let (result, reputation_changes) = match answer(&store, &view, &request) {
+                    Ok(response) => (Ok(response.encode()), vec![]),
+                    Err(changes) => (Err(()), changes),
+                };
                 let response = OutgoingResponse {
                     result,
-                    reputation_changes: vec![],
+                    reputation_changes,
                     sent_feedback: None,
                 };
                 // A peer that has gone in the meantime needs no answer.
@@ -61,14 +65,18 @@ impl ExchangeServer {
     }
 }
 
-fn answer(store: &Store, view: &View, request: &IncomingRequest) -> Option<Response> {
+fn answer(store: &Store, view: &View, request: &IncomingRequest) -> Result<Response, Vec<ReputationChange>> {
     let peer = request.peer.to_bytes();
-    let nodes = view.storage_nodes().ok()?;
+    let Ok(nodes) = view.storage_nodes() else {
+        return Err(vec![]);
+    };
     if !nodes.iter().any(|node| node.addresses.peer_id.as_slice() == peer) {
         log::debug!(target: "suit::exchange", "{} asks for blocks and is no registered storage node", request.peer);
-        return None;
+        return Err(vec![STRANGER]);
     }
-    let Request::V1 { wanted, .. } = Request::read(&request.payload)?;
+    let Some(Request::V1 { wanted, .. }) = Request::read(&request.payload) else {
+        return Err(vec![]);
+    };
     let mut blocks = Vec::new();
     let mut total = 0usize;
     for (index, cid) in wanted.iter().enumerate() {
@@ -85,5 +93,5 @@ fn answer(store: &Store, view: &View, request: &IncomingRequest) -> Option<Respo
             Err(error) => log::warn!(target: "suit::exchange", "block {cid} is not served: {error}"),
         }
     }
-    Some(Response::V1 { blocks })
+    Ok(Response::V1 { blocks })
 }

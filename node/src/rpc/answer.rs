@@ -75,6 +75,18 @@ pub enum Latest {
     },
 }
 
+impl Latest {
+    /// The `status` of the answer.
+    pub fn status(&self) -> &'static str {
+        match self {
+            Latest::Update { .. } => "update",
+            Latest::UpToDate { .. } => "upToDate",
+            Latest::NoRelease { .. } => "noRelease",
+            Latest::Suspended { .. } => "suspended",
+        }
+    }
+}
+
 /// A release, as a device needs it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

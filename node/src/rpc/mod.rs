@@ -5,38 +5,21 @@ mod error;
 mod params;
 mod suit;
 
-use crate::{
-    cli::SuitFlags,
-    identity::Identity,
-    service::{FullClient, FullPool},
-    view::View,
-};
+pub use suit::Suit;
+
+use crate::service::{FullClient, FullPool};
 use jsonrpsee::RpcModule;
-use sc_network::service::traits::NetworkService;
 use std::sync::Arc;
-use suit::{Suit, SuitApiServer};
+use suit::SuitApiServer;
 
 /// What the methods need.
 pub struct Deps {
-    client: Arc<FullClient>,
-    pool: Arc<FullPool>,
-    suit: Suit,
-}
-
-impl Deps {
-    /// Gathers it.
-    pub fn new(
-        client: Arc<FullClient>,
-        pool: Arc<FullPool>,
-        view: View,
-        identity: Identity,
-        network: &Arc<dyn NetworkService>,
-        gateway_url: String,
-        flags: &SuitFlags,
-    ) -> Self {
-        let suit = Suit::new(view, identity, network.local_peer_id(), gateway_url, flags);
-        Self { client, pool, suit }
-    }
+    /// The client.
+    pub client: Arc<FullClient>,
+    /// The transaction pool.
+    pub pool: Arc<FullPool>,
+    /// Answers the `suit_*` methods.
+    pub suit: Suit,
 }
 
 /// All methods but those that the SDK's service adds by itself.

@@ -5,7 +5,7 @@ use super::{
     error::{Kind, Refused},
     params::LatestParams,
 };
-use crate::{cli::SuitFlags, identity::Identity, view::View};
+use crate::{cli::SuitFlags, identity::Identity, metrics::Metrics, view::View};
 use jsonrpsee::{core::RpcResult, proc_macros::rpc, Extensions};
 use parking_lot::Mutex;
 use rand::{rngs::OsRng, RngCore};
@@ -61,11 +61,19 @@ struct Inner {
     used: Mutex<ReplayCache>,
     challenge_lifetime: u64,
     ticket_lifetime: u64,
+    metrics: Metrics,
 }
 
 impl Suit {
     /// Draws the key that challenges are made with.
-    pub fn new(view: View, identity: Identity, peer_id: PeerId, gateway_url: String, flags: &SuitFlags) -> Self {
+    pub fn new(
+        view: View,
+        identity: Identity,
+        peer_id: PeerId,
+        gateway_url: String,
+        flags: &SuitFlags,
+        metrics: Metrics,
+    ) -> Self {
         let mut mac_key = [0u8; 32];
         OsRng.fill_bytes(&mut mac_key);
         let inner = Inner {
@@ -77,6 +85,7 @@ impl Suit {
             used: Mutex::new(ReplayCache::new(MAX_USED_CHALLENGES)),
             challenge_lifetime: flags.challenge_lifetime,
             ticket_lifetime: flags.ticket_lifetime * 60,
+            metrics,
         };
         Self { inner: Arc::new(inner) }
     }
@@ -109,6 +118,10 @@ impl SuitApiServer for Suit {
             Ok(LatestParams::Open { product, installed }) => inner.latest_open(product, installed),
             Err(refused) => Err(refused),
         };
+        inner.metrics.answered(match &answer {
+            Ok(answer) => answer.status(),
+            Err(refused) => refused.kind.name(),
+        });
         Ok(answer?)
     }
 

@@ -9,6 +9,7 @@ use crate::{
     cli::{Role, SuitFlags},
     exchange::{self, ExchangeServer, ExchangeSource},
     identity::Identity,
+    metrics::Metrics,
     rpc,
     storage::StorageDuty,
     view::View,
@@ -49,6 +50,7 @@ pub fn new_full(mut config: Configuration, flags: SuitFlags, role: Role) -> Resu
     log::info!("💾 Role {role:?}, node key 0x{}", hex::encode(identity.node_id().0));
 
     let registry = config.prometheus_registry().cloned();
+    let suit_metrics = Metrics::new(registry.as_ref()).map_err(|error| ServiceError::Other(error.to_string()))?;
     let mut net_config = FullNetworkConfiguration::<Block, Hash, Network>::new(&config.network, registry.clone());
     let metrics = <Network as NetworkBackend<Block, Hash>>::register_notification_metrics(registry.as_ref());
     let grandpa_protocol = sc_consensus_grandpa::protocol_standard_name(&view.genesis_hash(), &config.chain_spec);
@@ -113,18 +115,23 @@ pub fn new_full(mut config: Configuration, flags: SuitFlags, role: Role) -> Resu
         exchange_server,
         exchange_protocol,
         flags: &flags,
+        metrics: suit_metrics.clone(),
     })?;
 
     let rpc_builder = {
-        let deps = rpc::Deps::new(
-            client.clone(),
-            transaction_pool.clone(),
+        let suit = rpc::Suit::new(
             view,
             identity,
-            &network,
+            network.local_peer_id(),
             gateway_url,
             &flags,
+            suit_metrics,
         );
+        let deps = rpc::Deps {
+            client: client.clone(),
+            pool: transaction_pool.clone(),
+            suit,
+        };
         Box::new(move |_| rpc::create(&deps).map_err(|error| ServiceError::Other(error.to_string())))
     };
 
@@ -195,12 +202,18 @@ struct StorageParts<'a> {
     exchange_server: ExchangeServer,
     exchange_protocol: sc_network::ProtocolName,
     flags: &'a SuitFlags,
+    metrics: Metrics,
 }
 
 /// Starts gateway, block exchange and pinner. Returns the origin under which the gateway is reached.
 fn start_storage(parts: StorageParts) -> Result<String, ServiceError> {
     let spawner = parts.task_manager.spawn_handle();
     let address = parts.flags.gateway_addr;
+    if address.ip().is_unspecified() && parts.flags.gateway_url.is_none() {
+        let message =
+            format!("--gateway-addr {address} is no address that others can use: say theirs with --gateway-url");
+        return Err(ServiceError::Other(message));
+    }
     let listener = std::net::TcpListener::bind(address)
         .map_err(|error| ServiceError::Other(format!("--gateway-addr {address} cannot be listened on: {error}")))?;
     listener.set_nonblocking(true)?;
@@ -221,7 +234,11 @@ fn start_storage(parts: StorageParts) -> Result<String, ServiceError> {
         protocol: parts.exchange_protocol,
         view: parts.view.clone(),
     };
-    let pinner = Arc::new(Pinner::new(parts.store, vec![Arc::new(source)], Default::default()));
+    let pinner = Arc::new(Pinner::new(
+        parts.store.clone(),
+        vec![Arc::new(source)],
+        Default::default(),
+    ));
     spawner.spawn("suit-pinner", "suit", pinner.clone().run(futures::future::pending()));
     let duty = StorageDuty::new(
         parts.client,
@@ -229,6 +246,8 @@ fn start_storage(parts: StorageParts) -> Result<String, ServiceError> {
         parts.view,
         parts.identity.node_id(),
         pinner,
+        parts.store,
+        parts.metrics,
     )
     .ok_or_else(|| ServiceError::Other("the database has no off-chain storage".into()))?;
     spawner.spawn("suit-duty", "suit", duty.run());

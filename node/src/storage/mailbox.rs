@@ -27,17 +27,15 @@ impl Mailbox {
         })
     }
 
-    /// The worker's orders for this node; none where there are none, or where they cannot be read.
-    pub fn orders(&self, node: NodeId) -> Vec<Demand> {
-        let Some(bytes) = self.database.get(STORAGE_PREFIX, ORDERS_KEY) else {
-            return vec![];
-        };
+    /// The worker's orders for this node; `None` where it never gave any, or where they cannot be read.
+    pub fn orders(&self, node: NodeId) -> Option<Vec<Demand>> {
+        let bytes = self.database.get(STORAGE_PREFIX, ORDERS_KEY)?;
         match Orders::decode_all(&mut &bytes[..]) {
-            Ok(Orders::V1 { node: of, orders, .. }) if of == node => orders,
-            Ok(_) => vec![],
+            Ok(Orders::V1 { node: of, orders, .. }) if of == node => Some(orders),
+            Ok(_) => None,
             Err(error) => {
                 log::warn!(target: "suit::storage", "orders of another version are passed over: {error}");
-                vec![]
+                None
             }
         }
     }

@@ -2,8 +2,8 @@
 
 mod mailbox;
 
-use crate::view::View;
-use chunks::{BlockId, Cid, Codec};
+use crate::{metrics::Metrics, view::View};
+use chunks::{store::Store, BlockId, Cid, Codec};
 use futures::StreamExt;
 use mailbox::Mailbox;
 use sc_client_api::BlockchainEvents;
@@ -23,8 +23,12 @@ pub struct StorageDuty {
     view: View,
     node: NodeId,
     pinner: Arc<Pinner>,
+    store: Store,
+    metrics: Metrics,
     /// The worker's orders have covered this node's duty at least once since the start.
     ordered: bool,
+    /// Orders that the pinner has.
+    confirmed: usize,
 }
 
 impl StorageDuty {
@@ -35,6 +39,8 @@ impl StorageDuty {
         view: View,
         node: NodeId,
         pinner: Arc<Pinner>,
+        store: Store,
+        metrics: Metrics,
     ) -> Option<Self> {
         Some(Self {
             client,
@@ -42,7 +48,10 @@ impl StorageDuty {
             view,
             node,
             pinner,
+            store,
+            metrics,
             ordered: false,
+            confirmed: 0,
         })
     }
 
@@ -68,7 +77,10 @@ impl StorageDuty {
     /// Orders that do not cover this node's duty yet are those of a worker that has not run since the start: acting on
     /// them would make what lies on the disk look lost.
     fn give_orders(&mut self) {
-        let orders = self.mailbox.orders(self.node);
+        // No orders is not an empty list: the chain was just wiped, say, and the worker has not run yet.
+        let Some(orders) = self.mailbox.orders(self.node) else {
+            return;
+        };
         let duty: BTreeSet<_> = match self.view.duty(self.node) {
             Ok(duty) => duty.into_iter().map(|demand| demand.release).collect(),
             Err(error) => {
@@ -79,19 +91,24 @@ impl StorageDuty {
         let ordered: BTreeSet<_> = orders.iter().map(|demand| demand.release).collect();
         self.ordered = self.ordered || duty.is_subset(&ordered);
         if self.ordered {
-            let confirmed = orders
+            let confirmed: Vec<Order> = orders
                 .iter()
                 .filter(|demand| duty.contains(&demand.release))
                 .map(order)
                 .collect();
+            self.confirmed = confirmed.len();
             self.pinner.set_orders(confirmed);
         }
     }
 
     /// Nothing is reported before the pinner has looked at the disk, so that a restart is not taken for a loss.
     fn report(&mut self) {
+        let held = self.pinner.held();
+        let failed = self.pinner.failures().len();
+        self.metrics
+            .storage(self.store.used_bytes(), self.confirmed, held.len(), failed);
         if self.ordered && self.pinner.ready() {
-            self.mailbox.report(self.pinner.held());
+            self.mailbox.report(held);
         }
     }
 }

@@ -12,7 +12,7 @@ pub use ipfs::ipfs_uri;
 use crate::{
     digest::Digest,
     error::{Error, ErrorKind},
-    manifest::{Manifest, Procedure},
+    manifest::{code::directive, Command, Manifest, Procedure, Sequence},
 };
 use arrayvec::ArrayVec;
 use state::State;
@@ -80,6 +80,14 @@ pub fn resolve<'a>(manifest: &Manifest<'a>) -> Result<Resolved<'a>, Error> {
     if !ran {
         // It installs nothing, and is for somebody all the same.
         state.run(manifest.shared_sequence().as_ref())?;
+    }
+    // Nobody would know of what is fetched at validation or boot, and nobody would store it.
+    for procedure in [Procedure::Validate, Procedure::Load, Procedure::Invoke] {
+        for command in manifest.sequence(procedure).iter().flat_map(Sequence::commands) {
+            if matches!(command?, Command::Directive { code, .. } if code == directive::FETCH) {
+                return Err(ErrorKind::Undecidable.into());
+            }
+        }
     }
     state.finish()
 }

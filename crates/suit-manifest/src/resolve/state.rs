@@ -6,10 +6,14 @@ use crate::{
     error::{Error, ErrorKind},
     manifest::{
         code::{condition, directive},
-        Command, Components, Index, Manifest, Parameters, Sequence, VendorId, MAX_COMPONENTS,
+        Command, Index, Manifest, Parameters, Sequence, VendorId, MAX_COMPONENTS,
     },
 };
 use arrayvec::ArrayVec;
+
+/// Most fetches that are followed: each payload once in each of the four procedures. Every fetch compares payloads byte by
+/// byte, so without a bound a small manifest would cost the square of its length.
+const MAX_FETCHES: usize = 4 * MAX_PAYLOADS;
 
 /// What is known of one component.
 #[derive(Clone, Copy, Default)]
@@ -25,25 +29,32 @@ struct Component<'a> {
 }
 
 pub(super) struct State<'a> {
-    identifiers: Components<'a>,
+    /// Looked up once: reading the list again for every fetch would be quadratic in the manifest.
+    identifiers: [&'a [u8]; MAX_COMPONENTS],
     components: [Component<'a>; MAX_COMPONENTS],
     count: usize,
     current: usize,
     vendor: Option<[u8; 16]>,
     class: Option<[u8; 16]>,
     payloads: ArrayVec<ResolvedPayload<'a>, MAX_PAYLOADS>,
+    fetches: usize,
 }
 
 impl<'a> State<'a> {
     pub fn new(manifest: &Manifest<'a>) -> Self {
+        let mut identifiers = [&[] as &'a [u8]; MAX_COMPONENTS];
+        for (place, identifier) in identifiers.iter_mut().zip(manifest.components()) {
+            *place = identifier;
+        }
         Self {
-            identifiers: manifest.components(),
+            identifiers,
             components: [Component::default(); MAX_COMPONENTS],
             count: manifest.component_count().min(MAX_COMPONENTS),
             current: 0,
             vendor: None,
             class: None,
             payloads: ArrayVec::new(),
+            fetches: 0,
         }
     }
 
@@ -116,8 +127,12 @@ impl<'a> State<'a> {
     }
 
     fn fetch(&mut self) -> Result<(), Error> {
+        self.fetches = self.fetches.saturating_add(1);
+        if self.fetches > MAX_FETCHES {
+            return Err(ErrorKind::TooMany.into());
+        }
         let index = self.current;
-        let identifier = self.identifiers.clone().nth(index).ok_or(ErrorKind::ComponentIndex)?;
+        let identifier = *self.identifiers.get(index).ok_or(ErrorKind::ComponentIndex)?;
         let component = self.component()?;
         let payload = ResolvedPayload {
             component_index: u32::try_from(index).map_err(|_| ErrorKind::ComponentIndex)?,

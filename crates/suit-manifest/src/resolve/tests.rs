@@ -225,3 +225,29 @@ fn other_uris_and_other_spellings_are_not() {
         assert_eq!(ipfs_uri(uri), None, "{uri}");
     }
 }
+
+#[test]
+fn a_manifest_that_fetches_over_and_over_is_refused_before_it_costs_the_square_of_its_length() {
+    let shared = products();
+    let fetches = |count: usize| {
+        let mut install = Writer::new();
+        install.array(2 * count);
+        for _ in 0..count {
+            install.uint(directive::FETCH as u64).uint(2);
+        }
+        install.finish()
+    };
+    let bytes = manifest(1, &shared, &[(20, &fetches(32))]);
+    assert_eq!(resolved(&bytes), Ok((1, [(0, false, false)].into())));
+    let bytes = manifest(1, &shared, &[(20, &fetches(33))]);
+    assert_eq!(resolved(&bytes), Err(ErrorKind::TooMany));
+}
+
+#[test]
+fn a_fetch_at_validation_load_or_invoke_is_undecidable() {
+    let shared = products();
+    for member in [7, 8, 9] {
+        let bytes = manifest(1, &shared, &[(member, &hex("82 15 02"))]);
+        assert_eq!(resolved(&bytes), Err(ErrorKind::Undecidable), "{member}");
+    }
+}

@@ -304,15 +304,13 @@ async fn one_upload_too_many_is_told_to_come_back() {
     node.chain.publish(&quick, true);
     let mut stream = TcpStream::connect(node.address).await.unwrap();
     let head = format!(
-        "PUT /ipfs/{} HTTP/1.1\r\nHost: node\r\nContent-Length: 1000\r\n\r\n",
+        "PUT /ipfs/{} HTTP/1.1\r\nHost: node\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n",
         slow.root
     );
     stream.write_all(head.as_bytes()).await.unwrap();
-    // The import that it opens shows that the slow upload is being read.
-    until("the slow upload is under way", || async {
-        node.store.is_wanted(&slow.root)
-    })
-    .await;
+    // The gateway says so when it begins to read the slow upload.
+    let mut go_on = [0; b"HTTP/1.1 100 Continue\r\n\r\n".len()];
+    timeout(DEADLINE, stream.read_exact(&mut go_on)).await.unwrap().unwrap();
     let answer = node.put(&quick.root, &quick.bytes).await;
     assert_eq!(text(&answer, header::RETRY_AFTER), "1");
     assert_eq!(refused(answer).await, refusal(503, "Busy"));

@@ -75,6 +75,7 @@ pub(crate) fn publication<T: Config>(
     let manifest_digest = envelope::check(findings, &envelope)?;
     let manifest = envelope::manifest(findings, &envelope)?;
     let resolved = envelope::resolve(findings, &manifest)?;
+    payloads::check_integrated(findings, &envelope, &resolved)?;
 
     let targets = products::check::<T>(findings, &resolved, manifest.sequence_number())?;
     if let By::Account { account, .. } = by {

@@ -5,9 +5,14 @@ use super::{
     envelope::digest,
     findings::{Findings, Stop},
 };
+use crate::crypto::HostCrypto;
 use alloc::vec::Vec;
 use frame_support::{traits::ConstU32, BoundedVec};
-use suit_manifest::resolve::{ipfs_uri, Resolved, ResolvedPayload};
+use suit_manifest::{
+    envelope::Envelope,
+    error::ErrorKind,
+    resolve::{ipfs_uri, Resolved, ResolvedPayload},
+};
 use suit_primitives::{
     bounds::{MAX_PAYLOADS, MAX_STORED_SIZE},
     refusal::Refusal,
@@ -43,6 +48,10 @@ pub(super) fn check(
             .find(|root| root.component_index == payload.component_index);
         match record(payload, alongside) {
             Ok(record) if records.contains(&record) => {}
+            // One file has one size: the other could never become available, and the number would be burnt.
+            Ok(record) if records.iter().any(|known| disagree(known.v1(), record.v1())) => {
+                findings.refuse(Refusal::PayloadRootMismatch)?;
+            }
             Ok(record) => records.push(record),
             Err(refusal) => findings.refuse(refusal)?,
         }
@@ -51,6 +60,35 @@ pub(super) fn check(
         findings.refuse(Refusal::PayloadRootMismatch)?;
     }
     records.try_into().map_err(|_| findings.fatal(Refusal::TooMany))
+}
+
+/// Checks that the payloads in the envelope are those that the manifest was signed for: they are under no signature of
+/// their own, and with them in place the release is offered at once.
+pub(super) fn check_integrated(
+    findings: &mut Findings,
+    envelope: &Envelope<'_>,
+    resolved: &Resolved<'_>,
+) -> Result<(), Stop> {
+    let here = |payload: &&ResolvedPayload<'_>| payload.integrated && !payload.encrypted;
+    for payload in resolved.payloads.iter().filter(here) {
+        let mut members = envelope.integrated_payloads();
+        let Some((_, bytes)) = members.find(|(key, _)| payload.uri == Some(*key)) else {
+            continue;
+        };
+        let other_size = payload.size.is_some_and(|size| size != bytes.len() as u64);
+        let other_digest = payload.digest.is_some_and(|digest| {
+            let checked = digest.check(&HostCrypto, &[bytes]);
+            checked.is_err_and(|error| error.kind == ErrorKind::DigestMismatch)
+        });
+        if other_size || other_digest {
+            findings.refuse(Refusal::EnvelopeStuffed)?;
+        }
+    }
+    Ok(())
+}
+
+fn disagree(a: &PayloadV1, b: &PayloadV1) -> bool {
+    a.root == b.root && a.stored_size != b.stored_size
 }
 
 fn has_duplicates(roots: &[PayloadRoot]) -> bool {

@@ -69,7 +69,7 @@ fn an_oversized_envelope_is_refused() {
                 .with(|forge| {
                     forge.fetches = vec![Fetch {
                         uri: "#a".into(),
-                        ..Fetch::image(IMAGE)
+                        ..Fetch::image(&vec![0u8; size])
                     }];
                     forge.integrated = vec![("#a".into(), vec![0; size])];
                 })
@@ -152,5 +152,30 @@ fn a_manifest_that_must_be_run_to_know_what_it_fetches_is_refused() {
         register(1, &[&p256(1)]);
         let envelope = Forge::new(1).with(|forge| forge.try_each = true).signed(&[&p256(1)]);
         assert_both_refuse(Refusal::UndecidableManifest, &envelope, &[&p256(1)]);
+    });
+}
+
+#[test]
+fn an_integrated_payload_that_is_not_the_signed_one_is_stuffed() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        let envelope = |payload: &[u8], size: u64| {
+            Forge::new(1)
+                .with(|forge| {
+                    forge.fetches = vec![Fetch {
+                        uri: "#firmware".into(),
+                        size: Some(size),
+                        ..Fetch::image(IMAGE)
+                    }];
+                    forge.integrated = vec![("#firmware".into(), payload.to_vec())];
+                })
+                .signed(&[&p256(1)])
+        };
+        let mut flipped = IMAGE.to_vec();
+        flipped[3] ^= 1;
+        let size = IMAGE.len() as u64;
+        assert_both_refuse(Refusal::EnvelopeStuffed, &envelope(&flipped, size), &[&p256(1)]);
+        assert_both_refuse(Refusal::EnvelopeStuffed, &envelope(IMAGE, size + 1), &[&p256(1)]);
+        assert_eq!(publish(ADMIN, &envelope(IMAGE, size)), Ok(()), "no number is burnt");
     });
 }

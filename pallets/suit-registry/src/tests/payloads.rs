@@ -179,3 +179,23 @@ fn the_deposit_grows_with_payload_bytes_times_replicas() {
         assert_eq!(held, 100 + envelope.len() as u64 + 21 * 10);
     });
 }
+
+#[test]
+fn one_root_cannot_have_two_sizes() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        let fetch = |component: u8, size: u64| Fetch {
+            uri: ipfs(&dag_root(1)),
+            size: Some(size),
+            component: vec![component],
+            ..Fetch::image(IMAGE)
+        };
+        let envelope = |second: u64| {
+            Forge::new(1)
+                .with(|forge| forge.fetches = vec![fetch(0, MIB), fetch(1, second)])
+                .signed(&[&p256(1)])
+        };
+        assert_both_refuse(Refusal::PayloadRootMismatch, &envelope(2 * MIB), &[&p256(1)]);
+        assert_eq!(publish(ADMIN, &envelope(MIB)), Ok(()));
+    });
+}
