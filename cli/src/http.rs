@@ -138,7 +138,7 @@ impl Gateway {
     /// Whether it has a block.
     pub async fn has(&self, cid: &str) -> Result<bool> {
         let url = self.block_url(cid);
-        // A gateway refuses to say what it holds of payloads for verified devices; then the block is simply sent.
+        // Where the answer is no, for whatever reason, the block is simply sent.
         let response = self.client.head(&url).send().await.map_err(|e| failed(&url, e))?;
         Ok(response.status() == StatusCode::OK)
     }

@@ -47,8 +47,9 @@ pub struct SuitFlags {
     #[arg(long, value_enum, value_name = "ROLE")]
     pub role: Option<Role>,
 
-    /// Address on which the HTTP gateway listens: uploads, payloads, blocks. Port 0 takes a free one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    /// Address on which the HTTP gateway listens: uploads, payloads, blocks. Port 0 takes a free one, another at each
+    /// start: good for tests, but not for a node whose gateway stands on the chain.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9950")]
     pub gateway_addr: SocketAddr,
 
     /// Origin under which others reach the gateway, as it is published on the chain. Default: http://<gateway-addr>.

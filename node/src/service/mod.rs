@@ -214,8 +214,11 @@ fn start_storage(parts: StorageParts) -> Result<String, ServiceError> {
             format!("--gateway-addr {address} is no address that others can use: say theirs with --gateway-url");
         return Err(ServiceError::Other(message));
     }
-    let listener = std::net::TcpListener::bind(address)
-        .map_err(|error| ServiceError::Other(format!("--gateway-addr {address} cannot be listened on: {error}")))?;
+    let listener = std::net::TcpListener::bind(address).map_err(|error| {
+        ServiceError::Other(format!(
+            "--gateway-addr {address} cannot be listened on, name another: {error}"
+        ))
+    })?;
     listener.set_nonblocking(true)?;
     let bound = listener.local_addr()?;
     let listener = tokio::net::TcpListener::from_std(listener)?;

@@ -164,6 +164,10 @@ impl Running {
 
     pub fn with(store: &Store, peers: &[&Arc<Peer>], config: Config) -> Self {
         let sources = peers.iter().map(|peer| Arc::clone(*peer) as Arc<dyn Source>).collect();
+        Self::over(store, sources, config)
+    }
+
+    pub fn over(store: &Store, sources: Vec<Arc<dyn Source>>, config: Config) -> Self {
         let pinner = Arc::new(Pinner::new(store.clone(), sources, config));
         let (stop, stopped) = oneshot::channel::<()>();
         let shutdown = async move {

@@ -1,7 +1,15 @@
 use crate::common::{open, order, read_all, Image, Manner, Peer, Running};
-use chunks::LEAF;
-use std::{sync::atomic::Ordering, time::Duration};
-use suit_node_pinner::{Config, Failure};
+use async_trait::async_trait;
+use chunks::{
+    dag::{encode, Link},
+    store::Store,
+    BlockId, Cid, Codec, LEAF,
+};
+use std::{
+    sync::{atomic::Ordering, Arc},
+    time::Duration,
+};
+use suit_node_pinner::{Config, Failure, Source, SourceError};
 use tokio::time::Instant;
 
 #[tokio::test(start_paused = true)]
@@ -190,4 +198,53 @@ async fn a_full_store_is_reported_and_tried_again() {
     store.remove(&blocker.root).unwrap();
     node.holds(&[1]).await;
     assert!(node.pinner.failures().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_release_that_names_a_block_with_a_wrong_size_does_no_harm() {
+    let (folder, image) = (tempfile::tempdir().unwrap(), Image::new(1, 2 * LEAF));
+    let store = open(&folder);
+    // Somebody's release links to a block of ours and claims that it is shorter. Its root is here already.
+    let claims = |(cid, _): &(Cid, Vec<u8>), size: usize| Link {
+        id: BlockId::from_cid(cid).unwrap(),
+        file_size: size as u64,
+        dag_size: size as u64,
+    };
+    let node = encode(&[claims(&image.blocks[0], LEAF - 1), claims(&image.blocks[1], LEAF - 1)]);
+    let hostile = BlockId::of(Codec::DagPb, &node).cid();
+    store.want(&hostile, 2 * (LEAF as u64 - 1)).unwrap();
+    store.put(&hostile, &node).unwrap();
+
+    // Each block comes twice at once: by an upload, and from the source that was asked for it.
+    let source = Arc::new(OvertakenByUploads {
+        store: store.clone(),
+        peer: Peer::new(Manner::Honest, &[&image]),
+    });
+    let running = Running::over(&store, vec![source], Config::default());
+    running.pinner.set_orders(vec![order(1, &[&image])]);
+    running.holds(&[1]).await;
+    assert_eq!(read_all(&store, &image), image.bytes);
+    running.stop().await;
+}
+
+/// A source that is asked for blocks which an upload brings before it answers.
+struct OvertakenByUploads {
+    store: Store,
+    peer: Arc<Peer>,
+}
+
+#[async_trait]
+impl Source for OvertakenByUploads {
+    fn name(&self) -> &str {
+        "a slow peer"
+    }
+
+    async fn fetch(&self, root: &Cid, wanted: &[Cid]) -> Result<Vec<(Cid, Vec<u8>)>, SourceError> {
+        let blocks = self.peer.fetch(root, wanted).await?;
+        for (cid, block) in &blocks {
+            // What another image says to it is not the uploader's business.
+            let _ = self.store.put(cid, block);
+        }
+        Ok(blocks)
+    }
 }
