@@ -31,6 +31,13 @@ before(async () => {
 
 after(() => world.down());
 
+/** The envelope with one bit of its manifest other. */
+function flipped(envelope: Buffer): Buffer {
+  const out = Buffer.from(envelope);
+  out[out.length - 20]! ^= 0x04;
+  return out;
+}
+
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 
 /** The image in a device's active slot. */
@@ -54,10 +61,8 @@ test("a stranger's copies of a true envelope, flipped, stripped or stuffed, are 
   const sign = ["--envelope-out", envelope2, "--intent-out", intent, "--dry-run"];
   await world.publish(ROUTER, 2, file, ...sign);
   const envelope = await readFile(envelope2);
-  const flipped = Buffer.from(envelope);
-  flipped[flipped.length - 20]! ^= 0x04;
 
-  for (const [name, copy] of Object.entries({ flipped, stripped: stripped(envelope), stuffed: stuffed(envelope) })) {
+  for (const [name, copy] of Object.entries({ flipped: flipped(envelope), stripped: stripped(envelope), stuffed: stuffed(envelope) })) {
     const altered = world.path(`${name}.suit`);
     await writeFile(altered, copy);
     const send = ["publish-envelope", altered, "--intent", intent, "--force", "--no-wait"];
@@ -79,6 +84,17 @@ test("an older sequence number is refused by its name", async () => {
   const file = world.path("router-1.bin");
   const refused = await suitRefused(world.registration.rpcUrl, ...world.publishArgs(ROUTER, 1, file));
   assert.equal(refused.kind, "SequenceNumberNotGreater");
+});
+
+test("an envelope with one flipped bit is refused even where its author signs an intent for it", async () => {
+  const file = world.path("flipped-again.suit");
+  await writeFile(file, flipped(await readFile(envelope2)));
+  const { rpcUrl } = world.registration;
+  const verified = await suitRefused(rpcUrl, "manifest", "verify", file, "--key", `${world.key("author")}.pub`);
+  assert.notEqual(verified.kind, "Misuse");
+  const send = ["publish-envelope", file, "--key", world.key("author"), "--force", "--no-upload", "--no-wait"];
+  const published = await suitRefused(rpcUrl, ...send);
+  assert.ok(["ManifestDigestMismatch", "MalformedEnvelope"].includes(published.kind), published.kind);
 });
 
 test("a block that nobody asked for is refused before it is stored", async () => {

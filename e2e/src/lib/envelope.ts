@@ -28,7 +28,8 @@ function split(envelope: Buffer): { members: number; wrapper: Buffer; rest: Buff
 
 /** The envelope with one more member, which the signed manifest does not know. */
 export function stuffed(envelope: Buffer): Buffer {
-  const out = Buffer.concat([envelope, Buffer.from("66" + "23657874" + "7261", "hex"), byteString(Buffer.from("extra"))]);
+  const key = Buffer.from("#extra");
+  const out = Buffer.concat([envelope, Buffer.from([0x60 | key.length]), key, byteString(Buffer.from("extra"))]);
   out[2] = 0xa0 | (split(envelope).members + 1);
   return out;
 }
