@@ -3,7 +3,7 @@
 use crate::{
     cbor::Reader,
     crypto::Crypto,
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, Section, Within as _},
 };
 
 /// Longest digest in bytes: SHA-512's.
@@ -66,6 +66,10 @@ pub struct Digest<'a> {
 impl<'a> Digest<'a> {
     /// Reads `[algorithm, bytes]`.
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        Self::read_pair(reader).within(Section::Digest)
+    }
+
+    fn read_pair(reader: &mut Reader<'a>) -> Result<Self, Error> {
         reader.array_of(2)?;
         let algorithm = DigestAlgorithm::from_number(reader.int()?);
         let offset = reader.offset();

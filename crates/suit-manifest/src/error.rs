@@ -1,4 +1,4 @@
-//! One error for everything that reads: what is wrong, and at which byte.
+//! One error for everything that reads: what is wrong, at which byte, and which section of the standards says so.
 
 use core::fmt;
 
@@ -74,6 +74,14 @@ pub enum ErrorKind {
     Stripped,
     /// What the manifest fetches depends on how it is run.
     Undecidable,
+    /// A command that this recipient does not have, where only one that has it may go on.
+    UnsupportedCommand,
+    /// A parameter that a command needs has not been set.
+    ParameterMissing,
+    /// Running the manifest took more steps than the limit.
+    StepLimit,
+    /// A buffer that was given is too small for what goes into it.
+    BufferTooSmall,
 }
 
 impl ErrorKind {
@@ -117,12 +125,38 @@ impl ErrorKind {
             Stuffed => "the envelope holds something that the manifest does not account for",
             Stripped => "the envelope lacks a member or payload that the manifest needs",
             Undecidable => "what the manifest fetches depends on how it is run",
+            UnsupportedCommand => "a command that this recipient does not have",
+            ParameterMissing => "a parameter that the command needs has not been set",
+            StepLimit => "running the manifest takes more steps than the limit",
+            BufferTooSmall => "the buffer is too small for the result",
         }
     }
 
     /// This kind of error at a byte of the input.
     pub const fn at(self, offset: usize) -> Error {
-        Error { kind: self, offset }
+        Error {
+            kind: self,
+            offset,
+            section: self.section(),
+        }
+    }
+
+    /// The rule that is broken, where the kind alone tells it.
+    const fn section(self) -> Section {
+        use ErrorKind::*;
+        match self {
+            NotShortest | Indefinite | NotAllowed | KeyOrder | DuplicateKey => Section::Encoding,
+            UnsupportedVersion => Section::Setup,
+            BadSequence => Section::Sequence,
+            UnsupportedDigest => Section::Digest,
+            Stuffed | Stripped => Section::Severable,
+            StepLimit => Section::Interpreter,
+            UnsupportedCommand | ParameterMissing => Section::Machine,
+            UnsupportedAlgorithm | UnsupportedCritical | AlgorithmMismatch | PayloadMissing | PayloadUnexpected
+            | SignatureNotValid => Section::Cose,
+            UnsupportedKey | PrivateKey | InvalidKey => Section::CoseKey,
+            _ => Section::Unknown,
+        }
     }
 }
 
@@ -132,13 +166,138 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// What is wrong with an input, and where.
+/// Where the rule stands that an input breaks. New places may be added.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[non_exhaustive]
+pub enum Section {
+    /// No single place: the input is malformed before it means anything.
+    Unknown,
+    /// §8.1, deterministic encoding.
+    Encoding,
+    /// §6.1, setting up the processor.
+    Setup,
+    /// §6.2, required checks.
+    Checks,
+    /// §6.3, what an interpreter guarantees.
+    Interpreter,
+    /// §6.4, what each command does.
+    Machine,
+    /// §6.5, component index.
+    ComponentIndex,
+    /// §6.7, strict order.
+    StrictOrder,
+    /// §8.2, envelope.
+    Envelope,
+    /// §8.3, authentication wrapper.
+    Authentication,
+    /// §8.4, manifest.
+    Manifest,
+    /// §8.4.4, text.
+    Text,
+    /// §8.4.5, common.
+    Common,
+    /// §8.4.5.1, component identifier.
+    ComponentId,
+    /// §8.4.6, command sequence.
+    Sequence,
+    /// §8.4.7, reporting policy.
+    Reporting,
+    /// §8.4.8, parameters.
+    Parameters,
+    /// §8.4.9, conditions.
+    Conditions,
+    /// §8.4.10, directives.
+    Directives,
+    /// §8.6, severable members.
+    Severable,
+    /// §10, digests.
+    Digest,
+    /// draft-ietf-suit-trust-domains, dependencies.
+    Dependencies,
+    /// draft-ietf-suit-update-management.
+    UpdateManagement,
+    /// draft-ietf-suit-firmware-encryption.
+    Encryption,
+    /// draft-ietf-suit-report.
+    Report,
+    /// RFC 9052, COSE messages.
+    Cose,
+    /// RFC 9052 §7, COSE_Key.
+    CoseKey,
+}
+
+impl Section {
+    /// Document and section, as people cite it; empty for [`Self::Unknown`].
+    pub const fn reference(self) -> &'static str {
+        use Section::*;
+        match self {
+            Unknown => "",
+            Encoding => "draft-ietf-suit-manifest-37 §8.1",
+            Setup => "draft-ietf-suit-manifest-37 §6.1",
+            Checks => "draft-ietf-suit-manifest-37 §6.2",
+            Interpreter => "draft-ietf-suit-manifest-37 §6.3",
+            Machine => "draft-ietf-suit-manifest-37 §6.4",
+            ComponentIndex => "draft-ietf-suit-manifest-37 §6.5",
+            StrictOrder => "draft-ietf-suit-manifest-37 §6.7",
+            Envelope => "draft-ietf-suit-manifest-37 §8.2",
+            Authentication => "draft-ietf-suit-manifest-37 §8.3",
+            Manifest => "draft-ietf-suit-manifest-37 §8.4",
+            Text => "draft-ietf-suit-manifest-37 §8.4.4",
+            Common => "draft-ietf-suit-manifest-37 §8.4.5",
+            ComponentId => "draft-ietf-suit-manifest-37 §8.4.5.1",
+            Sequence => "draft-ietf-suit-manifest-37 §8.4.6",
+            Reporting => "draft-ietf-suit-manifest-37 §8.4.7",
+            Parameters => "draft-ietf-suit-manifest-37 §8.4.8",
+            Conditions => "draft-ietf-suit-manifest-37 §8.4.9",
+            Directives => "draft-ietf-suit-manifest-37 §8.4.10",
+            Severable => "draft-ietf-suit-manifest-37 §8.6",
+            Digest => "draft-ietf-suit-manifest-37 §10",
+            Dependencies => "draft-ietf-suit-trust-domains-12",
+            UpdateManagement => "draft-ietf-suit-update-management-14",
+            Encryption => "draft-ietf-suit-firmware-encryption-26",
+            Report => "draft-ietf-suit-report-20",
+            Cose => "RFC 9052",
+            CoseKey => "RFC 9052 §7",
+        }
+    }
+}
+
+impl fmt::Display for Section {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.reference())
+    }
+}
+
+/// What is wrong with an input, where, and which rule it breaks.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Error {
     /// What is wrong.
     pub kind: ErrorKind,
     /// At which byte, counted from the start of what was given to `decode`. 0 where no single byte is to blame.
     pub offset: usize,
+    /// Where the broken rule stands.
+    pub section: Section,
+}
+
+impl Error {
+    /// The same error, with the place of the rule where none is known yet: the innermost reader that knows one says it.
+    pub const fn within(self, section: Section) -> Self {
+        match self.section {
+            Section::Unknown => Self { section, ..self },
+            _ => self,
+        }
+    }
+}
+
+/// Says which part of the standards is being read, for errors that do not know it yet.
+pub(crate) trait Within {
+    fn within(self, section: Section) -> Self;
+}
+
+impl<T> Within for Result<T, Error> {
+    fn within(self, section: Section) -> Self {
+        self.map_err(|error| error.within(section))
+    }
 }
 
 impl From<ErrorKind> for Error {
@@ -149,10 +308,11 @@ impl From<ErrorKind> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.offset == 0 {
-            write!(f, "{}", self.kind)
-        } else {
-            write!(f, "{} (at byte {})", self.kind, self.offset)
+        match (self.offset, self.section) {
+            (0, Section::Unknown) => write!(f, "{}", self.kind),
+            (0, section) => write!(f, "{} ({section})", self.kind),
+            (offset, Section::Unknown) => write!(f, "{} (at byte {offset})", self.kind),
+            (offset, section) => write!(f, "{} (at byte {offset}, {section})", self.kind),
         }
     }
 }

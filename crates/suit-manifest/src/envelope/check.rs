@@ -73,18 +73,21 @@ impl<'a> Envelope<'a> {
         // One bit for each integrated payload that a URI names: MAX_INTEGRATED fits into a u32.
         let mut named = 0u32;
         manifest.visit(&mut |command| {
-            let parameters = match command {
-                Command::OverrideParameters(parameters) | Command::SetParameters(parameters) => parameters,
-                _ => return Ok(()),
+            let mut note = |uri: Option<&str>| {
+                let Some(uri) = uri else { return Ok(()) };
+                match self.integrated.iter().position(|(key, _)| *key == uri) {
+                    Some(index) => named |= 1u32.checked_shl(index as u32).unwrap_or(0),
+                    // A reference to a fragment only: to this envelope (§7.5).
+                    None if uri.starts_with('#') => return Err(Error::from(ErrorKind::Stripped)),
+                    None => {}
+                }
+                Ok(())
             };
-            let Some(uri) = parameters.uri else { return Ok(()) };
-            match self.integrated.iter().position(|(key, _)| *key == uri) {
-                Some(index) => named |= 1u32.checked_shl(index as u32).unwrap_or(0),
-                // A reference to a fragment only: to this envelope (§7.5).
-                None if uri.starts_with('#') => return Err(ErrorKind::Stripped.into()),
-                None => {}
+            match command {
+                Command::OverrideParameters(parameters) | Command::SetParameters(parameters) => note(parameters.uri),
+                Command::OverrideMultiple(argument) => argument.entries().try_for_each(|entry| note(entry?.1.uri)),
+                _ => Ok(()),
             }
-            Ok(())
         })?;
         if named.count_ones() as usize == self.integrated.len() {
             Ok(())

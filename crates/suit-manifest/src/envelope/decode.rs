@@ -4,7 +4,7 @@ use super::{Blocks, Envelope, Mode, Wrapped, AUTHENTICATION, MANIFEST, MAX_BLOCK
 use crate::{
     cbor::{Key, Kind, Reader},
     digest::Digest,
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, Section, Within as _},
     manifest::Severable,
 };
 use arrayvec::ArrayVec;
@@ -15,6 +15,10 @@ impl<'a> Envelope<'a> {
     /// # Errors
     /// What is wrong, and at which byte.
     pub fn decode(bytes: &'a [u8], mode: Mode) -> Result<Self, Error> {
+        Self::read(bytes, mode).within(Section::Envelope)
+    }
+
+    fn read(bytes: &'a [u8], mode: Mode) -> Result<Self, Error> {
         if bytes.len() > MAX_ENVELOPE {
             return Err(ErrorKind::TooLong.at(MAX_ENVELOPE));
         }
@@ -34,7 +38,9 @@ impl<'a> Envelope<'a> {
             let offset = reader.offset();
             match map.key(&mut reader)? {
                 None => break,
-                Some(Key::Int(AUTHENTICATION)) => authentication = Some(Authentication::read(&mut reader)?),
+                Some(Key::Int(AUTHENTICATION)) => {
+                    authentication = Some(Authentication::read(&mut reader).within(Section::Authentication)?)
+                }
                 Some(Key::Int(MANIFEST)) => {
                     // A recipient that reads as the bytes arrive must know the digest first, whatever the key order.
                     if authentication.is_none() {

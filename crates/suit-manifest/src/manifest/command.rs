@@ -6,8 +6,8 @@ use super::{
     Parameters, Sequence, MAX_COMPONENTS,
 };
 use crate::{
-    cbor::{Kind, Reader},
-    error::{Error, ErrorKind},
+    cbor::{Kind, MapReader, Reader, MAX_MAP_ENTRIES},
+    error::{Error, ErrorKind, Section, Within as _},
 };
 
 /// Bits of `suit-reporting-bits` that are defined.
@@ -38,6 +38,10 @@ pub enum Command<'a> {
     OverrideParameters(Parameters<'a>),
     /// 19 (trust-domains): as 20, for those that are not set yet.
     SetParameters(Parameters<'a>),
+    /// 34 (update-management): parameters of several components at once.
+    OverrideMultiple(OverrideMultiple<'a>),
+    /// 35 (update-management): parameters taken over from other components.
+    CopyParameters(CopyParameters<'a>),
     /// 15: the first alternative that does not fail.
     TryEach(TryEach<'a>),
     /// 32.
@@ -78,6 +82,115 @@ impl Iterator for IndexList<'_> {
     }
 }
 
+/// Argument of override-multiple: component indices and what is set for each.
+#[derive(Clone, Debug)]
+pub struct OverrideMultiple<'a> {
+    reader: Reader<'a>,
+    entries: usize,
+}
+
+impl<'a> OverrideMultiple<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        let mut keys = bounded_map(reader)?;
+        let argument = Self {
+            reader: reader.clone(),
+            entries: keys.entries(),
+        };
+        while let Some(index) = keys.int_key(reader)? {
+            component(index, reader)?;
+            Parameters::read(reader)?;
+        }
+        Ok(argument)
+    }
+
+    /// Component index and parameters, one by one. When it is done, the last one's index is the current component.
+    pub fn entries(&self) -> impl Iterator<Item = Result<(u64, Parameters<'a>), Error>> + use<'a> {
+        let mut reader = self.reader.clone();
+        (0..self.entries).map(move |_| Ok((reader.uint()?, Parameters::read(&mut reader)?)))
+    }
+}
+
+/// Argument of copy-params: component indices, and the numbers of the parameters to take over from each.
+#[derive(Clone, Debug)]
+pub struct CopyParameters<'a> {
+    reader: Reader<'a>,
+    entries: usize,
+}
+
+impl<'a> CopyParameters<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        let mut keys = bounded_map(reader)?;
+        let argument = Self {
+            reader: reader.clone(),
+            entries: keys.entries(),
+        };
+        while let Some(index) = keys.int_key(reader)? {
+            component(index, reader)?;
+            ParameterNumbers::read(reader)?;
+        }
+        Ok(argument)
+    }
+
+    /// Index of the component to take from, and the numbers of the parameters, one by one.
+    pub fn entries(&self) -> impl Iterator<Item = Result<(u64, ParameterNumbers<'a>), Error>> + use<'a> {
+        let mut reader = self.reader.clone();
+        (0..self.entries).map(move |_| Ok((reader.uint()?, ParameterNumbers::read(&mut reader)?)))
+    }
+}
+
+/// A list of parameters, by number.
+#[derive(Clone, Debug)]
+pub struct ParameterNumbers<'a> {
+    reader: Reader<'a>,
+    left: usize,
+}
+
+impl<'a> ParameterNumbers<'a> {
+    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        let offset = reader.offset();
+        let left = reader.array()?;
+        if left == 0 {
+            return Err(ErrorKind::BadValue.at(offset));
+        }
+        if left > MAX_MAP_ENTRIES {
+            return Err(ErrorKind::TooMany.at(offset));
+        }
+        let list = Self {
+            reader: reader.clone(),
+            left,
+        };
+        for _ in 0..left {
+            reader.int()?;
+        }
+        Ok(list)
+    }
+}
+
+impl Iterator for ParameterNumbers<'_> {
+    type Item = i64;
+
+    fn next(&mut self) -> Option<i64> {
+        self.left = self.left.checked_sub(1)?;
+        self.reader.int().ok()
+    }
+}
+
+/// A map with at least one entry and at most one for each component.
+fn bounded_map<'a>(reader: &mut Reader<'a>) -> Result<MapReader<'a>, Error> {
+    let offset = reader.offset();
+    let map = reader.map()?;
+    match map.entries() {
+        0 => Err(ErrorKind::BadValue.at(offset)),
+        1..=MAX_COMPONENTS => Ok(map),
+        _ => Err(ErrorKind::TooMany.at(offset)),
+    }
+}
+
+/// A component index as a map's key.
+fn component(index: i64, reader: &Reader<'_>) -> Result<u64, Error> {
+    u64::try_from(index).map_err(|_| reader.error(ErrorKind::ComponentIndex))
+}
+
 /// Argument of try-each: two or more sequences, and perhaps a last one that does nothing.
 #[derive(Clone, Debug)]
 pub struct TryEach<'a> {
@@ -108,11 +221,17 @@ pub(super) fn read_command<'a>(reader: &mut Reader<'a>) -> Result<Command<'a>, E
             code,
             policy: policy(reader)?,
         },
-        directive::SET_COMPONENT_INDEX => Command::SetComponentIndex(index(reader)?),
-        directive::TRY_EACH => Command::TryEach(try_each(reader)?),
+        directive::SET_COMPONENT_INDEX => Command::SetComponentIndex(index(reader).within(Section::ComponentIndex)?),
+        directive::TRY_EACH => Command::TryEach(try_each(reader).within(Section::Directives)?),
         directive::RUN_SEQUENCE => Command::RunSequence(read_sequence(reader)?),
         directive::OVERRIDE_PARAMETERS => Command::OverrideParameters(Parameters::read(reader)?),
         directive::SET_PARAMETERS => Command::SetParameters(Parameters::read(reader)?),
+        directive::OVERRIDE_MULTIPLE => {
+            Command::OverrideMultiple(OverrideMultiple::read(reader).within(Section::UpdateManagement)?)
+        }
+        directive::COPY_PARAMS => {
+            Command::CopyParameters(CopyParameters::read(reader).within(Section::UpdateManagement)?)
+        }
         code if is_plain_directive(code) => Command::Directive {
             code,
             policy: policy(reader)?,
@@ -130,7 +249,7 @@ fn policy(reader: &mut Reader<'_>) -> Result<u8, Error> {
     u8::try_from(value)
         .ok()
         .filter(|_| value <= REPORTING_BITS)
-        .ok_or(ErrorKind::BadValue.at(offset))
+        .ok_or(ErrorKind::BadValue.at(offset).within(Section::Reporting))
 }
 
 fn index<'a>(reader: &mut Reader<'a>) -> Result<Index<'a>, Error> {

@@ -4,17 +4,22 @@
 
 pub mod code;
 mod command;
+mod dependencies;
 mod member;
 mod parameters;
 mod read;
 mod sequence;
 mod text;
+mod version;
 mod visit;
 
-pub use command::{Command, Index, IndexList, TryEach};
+pub use command::{Command, CopyParameters, Index, IndexList, OverrideMultiple, ParameterNumbers, TryEach};
+pub use dependencies::{Dependencies, Dependency};
 pub use member::{Content, Member, Procedure, Severable};
-pub use parameters::{Parameters, VendorId};
+pub use parameters::{parameter, Parameters, VendorId};
 pub use sequence::{Commands, Sequence};
+pub use text::{Language, Languages, TextEntry};
+pub use version::{Comparison, Version, VersionMatch, MAX_VERSION_PARTS};
 
 use crate::cbor::{KeyOrder, Reader};
 
@@ -35,7 +40,9 @@ pub struct Manifest<'a> {
     /// The component identifiers, one after the other, and their number.
     components: &'a [u8],
     component_count: usize,
-    dependencies: bool,
+    manifest_component_id: Option<&'a [u8]>,
+    set_version: Option<Version<'a>>,
+    dependencies: Option<Dependencies<'a>>,
     shared: Option<Sequence<'a>>,
     severable: [Member<'a>; Severable::COUNT],
     /// `validate`, `load`, `invoke`, `uninstall`: never severed.
@@ -71,9 +78,33 @@ impl<'a> Manifest<'a> {
         self.component_count
     }
 
+    /// `suit-manifest-component-id` (trust-domains): where this manifest itself is kept, as CBOR (`[* bstr]`).
+    pub fn manifest_component_id(&self) -> Option<&'a [u8]> {
+        self.manifest_component_id
+    }
+
+    /// `suit-set-version` (update-management): the version that the components have afterwards.
+    pub fn set_version(&self) -> Option<&Version<'a>> {
+        self.set_version.as_ref()
+    }
+
+    /// `suit-dependencies` (trust-domains): which components are envelopes of other manifests.
+    pub fn dependencies(&self) -> impl Iterator<Item = Dependency<'a>> + use<'a> {
+        self.dependencies
+            .clone()
+            .into_iter()
+            .flat_map(|all| Dependencies::iter(&all))
+    }
+
     /// Whether the manifest depends on other manifests (trust-domains).
     pub fn has_dependencies(&self) -> bool {
-        self.dependencies
+        self.dependencies.is_some() || !matches!(self.severable(Severable::DependencyResolution), Member::Absent)
+    }
+
+    /// The text, where the manifest has one and it is here: by language, what people read.
+    pub fn text(&self) -> Option<Languages<'a>> {
+        let (content, base) = self.severable(Severable::Text).content()?;
+        Some(Languages::new(Reader::at(content, base, self.order)))
     }
 
     /// The shared sequence, which runs before every other.

@@ -1,15 +1,16 @@
 //! Reading a manifest and its common part.
 
 use super::{
+    dependencies::Dependencies,
     member::{Content, FIXED},
     sequence::Scope,
-    text, Manifest, Member, Sequence, Severable, MAX_COMPONENTS,
+    text, version, Manifest, Member, Sequence, Severable, MAX_COMPONENTS,
 };
 use crate::{
     cbor::{KeyOrder, Kind, Reader},
     digest::Digest,
     envelope::{Mode, Wrapped, MAX_ENVELOPE},
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, Section, Within as _},
 };
 
 const VERSION: i64 = 1;
@@ -42,8 +43,18 @@ impl<'a> Manifest<'a> {
         order: KeyOrder,
         severed: &[Option<Wrapped<'a>>; Severable::COUNT],
     ) -> Result<Self, Error> {
+        Self::read_all(bytes, base, order, severed).within(Section::Manifest)
+    }
+
+    fn read_all(
+        bytes: &'a [u8],
+        base: usize,
+        order: KeyOrder,
+        severed: &[Option<Wrapped<'a>>; Severable::COUNT],
+    ) -> Result<Self, Error> {
         let mut reader = Reader::at(bytes, base, order);
         let (mut version, mut sequence_number, mut common, mut reference_uri) = (None, None, None, None);
+        let (mut manifest_component_id, mut set_version) = (None, None);
         let mut severable = [Member::Absent; Severable::COUNT];
         let mut fixed = [None; FIXED];
         let mut map = reader.map()?;
@@ -53,12 +64,14 @@ impl<'a> Manifest<'a> {
             match key {
                 VERSION => version = Some((reader.uint()?, offset)),
                 SEQUENCE_NUMBER => sequence_number = Some(reader.uint()?),
-                COMMON => common = Some(Common::read(&mut reader)?),
+                COMMON => common = Some(Common::read(&mut reader).within(Section::Common)?),
                 REFERENCE_URI => reference_uri = Some(reader.text()?),
-                // Kept as they are until dependencies and versions are interpreted.
-                COMPONENT_ID | SET_VERSION => {
-                    reader.item()?;
+                COMPONENT_ID => {
+                    let start = reader.position();
+                    component_id(&mut reader).within(Section::Dependencies)?;
+                    manifest_component_id = Some(reader.slice_from(start));
                 }
+                SET_VERSION => set_version = Some(version::read_set_version(&mut reader)?),
                 VALIDATE => fixed[0] = Some(sequence(&mut reader)?),
                 LOAD => fixed[1] = Some(sequence(&mut reader)?),
                 INVOKE => fixed[2] = Some(sequence(&mut reader)?),
@@ -84,13 +97,11 @@ impl<'a> Manifest<'a> {
             order,
             sequence_number: sequence_number.ok_or(ErrorKind::MissingMember.at(base))?,
             reference_uri,
+            manifest_component_id,
+            set_version,
             components: common.components,
             component_count: common.component_count,
-            dependencies: common.dependencies
-                || !matches!(
-                    severable.get(Severable::DependencyResolution.index()),
-                    Some(Member::Absent)
-                ),
+            dependencies: common.dependencies,
             shared: common.shared,
             severable,
             fixed,
@@ -115,7 +126,7 @@ impl<'a> Manifest<'a> {
             if member.is_sequence() {
                 Sequence::new(content, base, self.order).check(scope)?;
             } else if member == Severable::Text {
-                text::check(&mut Reader::at(content, base, self.order))?;
+                text::check(&mut Reader::at(content, base, self.order)).within(Section::Text)?;
             }
         }
         Ok(())
@@ -148,7 +159,7 @@ fn read_severable<'a>(reader: &mut Reader<'a>, here: Option<Wrapped<'a>>) -> Res
 struct Common<'a> {
     components: &'a [u8],
     component_count: usize,
-    dependencies: bool,
+    dependencies: Option<Dependencies<'a>>,
     shared: Option<Sequence<'a>>,
 }
 
@@ -158,20 +169,19 @@ impl<'a> Common<'a> {
         let mut common = Self {
             components: &[],
             component_count: 0,
-            dependencies: false,
+            dependencies: None,
             shared: None,
         };
+        let mut dependencies_at = 0;
         let mut map = reader.map()?;
         loop {
             let offset = reader.offset();
             match map.int_key(&mut reader)? {
                 None => break,
                 Some(COMMON_DEPENDENCIES) => {
-                    if reader.kind()? != Kind::Map {
-                        return Err(reader.error(ErrorKind::WrongType));
-                    }
-                    reader.item()?;
-                    common.dependencies = true;
+                    let found = Dependencies::read(&mut reader).within(Section::Dependencies)?;
+                    common.dependencies = Some(found);
+                    dependencies_at = offset;
                 }
                 Some(COMMON_COMPONENTS) => {
                     let (components, count) = components(&mut reader)?;
@@ -183,6 +193,13 @@ impl<'a> Common<'a> {
             }
         }
         reader.end()?;
+        let named = common.dependencies.iter().flat_map(Dependencies::iter);
+        for dependency in named {
+            if dependency.index >= common.component_count as u64 {
+                let error = ErrorKind::ComponentIndex.at(dependencies_at);
+                return Err(error.within(Section::Dependencies));
+            }
+        }
         Ok(common)
     }
 }
@@ -199,7 +216,7 @@ fn components<'a>(reader: &mut Reader<'a>) -> Result<(&'a [u8], usize), Error> {
     }
     let start = reader.position();
     for _ in 0..count {
-        component_id(reader)?;
+        component_id(reader).within(Section::ComponentId)?;
     }
     Ok((reader.slice_from(start), count))
 }

@@ -3,7 +3,7 @@
 use super::{code::directive, command::read_command, Command, Index, MAX_SEQUENCE_DEPTH};
 use crate::{
     cbor::{KeyOrder, Reader},
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, Section, Within as _},
 };
 
 /// A command sequence.
@@ -57,7 +57,7 @@ impl<'a> Sequence<'a> {
             let command = command?;
             // §6.2: with more than one component, each sequence begins by choosing one.
             if first && scope.must_choose() && !matches!(command, Command::SetComponentIndex(_)) {
-                return Err(ErrorKind::ComponentIndex.at(offset));
+                return Err(ErrorKind::ComponentIndex.at(offset).within(Section::ComponentIndex));
             }
             first = false;
             scope.check(&command, offset)?;
@@ -88,7 +88,7 @@ impl<'a> Iterator for Commands<'a> {
             return Some(Err(error));
         }
         self.left = self.left.checked_sub(1)?;
-        let command = read_command(&mut self.reader);
+        let command = read_command(&mut self.reader).within(Section::Sequence);
         if command.is_err() {
             self.left = 0;
         }
@@ -133,9 +133,23 @@ impl Scope {
             Command::RunSequence(sequence) => within(sequence),
             Command::OverrideParameters(parameters) => self.check_source(parameters.source_component, offset),
             // §8.4.5: the shared sequence holds conditions and what prepares them.
-            Command::SetParameters(_) | Command::Directive { .. } | Command::Other { .. } if self.shared => {
+            Command::SetParameters(_)
+            | Command::OverrideMultiple(_)
+            | Command::CopyParameters(_)
+            | Command::Directive { .. }
+            | Command::Other { .. }
+                if self.shared =>
+            {
                 Err(ErrorKind::BadSequence.at(offset))
             }
+            Command::OverrideMultiple(argument) => argument.entries().try_for_each(|entry| {
+                let (index, parameters) = entry?;
+                self.check_source(Some(index), offset)?;
+                self.check_source(parameters.source_component, offset)
+            }),
+            Command::CopyParameters(argument) => argument
+                .entries()
+                .try_for_each(|entry| self.check_source(Some(entry?.0), offset)),
             Command::SetParameters(parameters) => self.check_source(parameters.source_component, offset),
             Command::Condition { .. } | Command::Directive { .. } | Command::Other { .. } => Ok(()),
         }
@@ -152,13 +166,15 @@ impl Scope {
         if in_range {
             Ok(())
         } else {
-            Err(ErrorKind::ComponentIndex.at(offset))
+            Err(ErrorKind::ComponentIndex.at(offset).within(Section::ComponentIndex))
         }
     }
 
     fn check_source(&self, source: Option<u64>, offset: usize) -> Result<(), Error> {
         match source {
-            Some(index) if !self.names_component(index) => Err(ErrorKind::ComponentIndex.at(offset)),
+            Some(index) if !self.names_component(index) => {
+                Err(ErrorKind::ComponentIndex.at(offset).within(Section::ComponentIndex))
+            }
             _ => Ok(()),
         }
     }

@@ -1,0 +1,74 @@
+//! SUIT_Dependencies (draft-ietf-suit-trust-domains): which components are envelopes of other manifests.
+
+use super::{read::component_id, MAX_COMPONENTS};
+use crate::{
+    cbor::Reader,
+    error::{Error, ErrorKind},
+};
+
+const PREFIX: i64 = 1;
+
+/// A component that holds the envelope of another manifest.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Dependency<'a> {
+    /// Its component index.
+    pub index: u64,
+    /// What goes before the component identifiers of that manifest, as CBOR (`[* bstr]`).
+    pub prefix: Option<&'a [u8]>,
+}
+
+/// The dependencies of a manifest.
+#[derive(Clone, Debug)]
+pub struct Dependencies<'a> {
+    reader: Reader<'a>,
+    len: usize,
+}
+
+impl<'a> Dependencies<'a> {
+    /// Reads `{ + uint => { ? 1 => component-id, * } }`.
+    pub(super) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        let offset = reader.offset();
+        let mut map = reader.map()?;
+        if map.entries() == 0 {
+            return Err(ErrorKind::BadValue.at(offset));
+        }
+        if map.entries() > MAX_COMPONENTS {
+            return Err(ErrorKind::TooMany.at(offset));
+        }
+        let dependencies = Self {
+            reader: reader.clone(),
+            len: map.entries(),
+        };
+        while let Some(index) = map.int_key(reader)? {
+            u64::try_from(index).map_err(|_| reader.error(ErrorKind::ComponentIndex))?;
+            metadata(reader)?;
+        }
+        Ok(dependencies)
+    }
+
+    /// One by one.
+    pub fn iter(&self) -> impl Iterator<Item = Dependency<'a>> + use<'a> {
+        let mut reader = self.reader.clone();
+        (0..self.len).map_while(move |_| {
+            let index = reader.uint().ok()?;
+            let prefix = metadata(&mut reader).ok()?;
+            Some(Dependency { index, prefix })
+        })
+    }
+}
+
+/// The prefix, where there is one. Other members are extensions that this crate does not know; they are passed over.
+fn metadata<'a>(reader: &mut Reader<'a>) -> Result<Option<&'a [u8]>, Error> {
+    let mut prefix = None;
+    let mut map = reader.map()?;
+    while let Some(key) = map.int_key(reader)? {
+        let start = reader.position();
+        if key == PREFIX {
+            component_id(reader)?;
+            prefix = Some(reader.slice_from(start));
+        } else {
+            reader.item()?;
+        }
+    }
+    Ok(prefix)
+}
