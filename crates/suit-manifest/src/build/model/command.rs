@@ -12,6 +12,10 @@ pub mod policy {
     pub const SUCCESS: u8 = 1;
     /// A record on failure: what the draft's examples ask for with fetch.
     pub const FAILURE: u8 = 2;
+    /// System information with the record of a success.
+    pub const SUCCESS_SYSTEM: u8 = 4;
+    /// System information with the record of a failure.
+    pub const FAILURE_SYSTEM: u8 = 8;
     /// Records and system information, on success and on failure: what the draft's examples ask for with conditions.
     pub const ALL: u8 = 15;
 }

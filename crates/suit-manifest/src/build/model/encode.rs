@@ -12,7 +12,7 @@ use crate::{
     error::{Error, ErrorKind},
     manifest::{self, MAX_SEQUENCE_DEPTH},
 };
-use alloc::vec::Vec;
+use alloc::{collections::BTreeMap, vec::Vec};
 
 const VERSION: i64 = 1;
 const SEQUENCE_NUMBER: i64 = 2;
@@ -34,8 +34,8 @@ const COMMON_SHARED: i64 = 4;
 pub struct Encoded {
     /// SUIT_Manifest, without a byte string's head.
     pub manifest: Vec<u8>,
-    /// The severed members that the model holds, by rising key: content without the byte string's head.
-    pub severed: Vec<(manifest::Severable, Vec<u8>)>,
+    /// The severed members that the model holds: content without the byte string's head.
+    pub severed: BTreeMap<manifest::Severable, Vec<u8>>,
 }
 
 impl Manifest {
@@ -54,7 +54,7 @@ impl Manifest {
     /// # Errors
     /// As for [`Self::encode`], also where a severed member is at fault.
     pub fn encode_parts(&self) -> Result<Encoded, BuildError> {
-        let mut severed = Vec::new();
+        let mut severed = BTreeMap::new();
         let mut map = MapWriter::default();
         map.int(VERSION, |writer| {
             writer.uint(1);
@@ -92,7 +92,7 @@ impl Manifest {
                 Severable::Severed { content, algorithm } => {
                     let digest = Digest::of_wrapped(algorithm, &content)?;
                     map.int(member.key(), |writer| digest.write(writer));
-                    severed.push((member, content));
+                    severed.insert(member, content);
                 }
             }
         }
@@ -158,22 +158,25 @@ impl Manifest {
 impl Encoded {
     /// Reads it back as strictly as any recipient: nobody should sign what none of them would take.
     fn check(&self) -> Result<(), BuildError> {
-        let mut severed = [None; manifest::Severable::COUNT];
-        for (member, content) in &self.severed {
-            if let Some(place) = severed.get_mut(member.index()) {
-                *place = Some(Wrapped {
-                    raw: content,
-                    content,
-                    base: 0,
-                });
-            }
-        }
         if self.manifest.len() > MAX_ENVELOPE {
             return Err(Error::from(ErrorKind::TooLong).into());
         }
-        manifest::Manifest::read(&self.manifest, 0, KeyOrder::Sorted, &severed)?;
+        manifest::Manifest::read(&self.manifest, 0, KeyOrder::Sorted, &wrapped(&self.severed))?;
         Ok(())
     }
+}
+
+/// Severed members as the manifest's reader takes them; where their bytes lie is not known.
+pub(in crate::build) fn wrapped(
+    severed: &BTreeMap<manifest::Severable, Vec<u8>>,
+) -> [Option<Wrapped<'_>>; manifest::Severable::COUNT] {
+    manifest::Severable::ALL.map(|member| {
+        severed.get(&member).map(|content| Wrapped {
+            raw: content,
+            content,
+            base: 0,
+        })
+    })
 }
 
 fn encode_content<T>(

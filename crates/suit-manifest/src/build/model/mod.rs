@@ -15,6 +15,7 @@ mod text;
 pub use super::digest::Digest;
 pub use command::{policy, Command, Condition, Directive, Index};
 pub use component::{ComponentId, Dependency};
+pub(super) use encode::wrapped;
 pub use encode::Encoded;
 pub use parameters::{Parameters, VendorId, VersionMatch};
 pub use severable::Severable;
