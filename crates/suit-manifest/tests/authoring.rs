@@ -1,0 +1,378 @@
+//! Envelopes as authors handle them: signed one after the other, severed, filled, and what is refused on the way.
+
+use std::collections::BTreeMap;
+use suit_manifest::{
+    build::{
+        self,
+        model::{
+            manifest_text, Command, ComponentId, Condition, Dependency, Digest, Directive, Index, LanguageText,
+            Manifest, Parameters, Severable, Text,
+        },
+        BuildError, Firmware,
+    },
+    cbor::Writer,
+    cose::{self, SignError, Signer, SigningKey},
+    crypto::RustCrypto,
+    digest::DigestAlgorithm,
+    envelope::{Envelope, Mode, MAX_BLOCKS},
+    error::{Error, ErrorKind},
+    manifest,
+};
+
+fn key(seed: u8) -> SigningKey {
+    SigningKey::from_bytes_p256(&[seed; 32]).unwrap()
+}
+
+fn text(sentence: &str) -> Text {
+    let said = BTreeMap::from([(manifest_text::DESCRIPTION, sentence.to_string())]);
+    let language = LanguageText {
+        manifest: said,
+        ..LanguageText::default()
+    };
+    Text(BTreeMap::from([("en".to_string(), language)]))
+}
+
+/// A manifest that downloads one image, with a text that is severed.
+fn model(uri: &str) -> Manifest {
+    let firmware = Firmware {
+        vendor: [1; 16],
+        class: [2; 16],
+        sequence_number: 7,
+        component: &[b"app"],
+        digest: [3; 32],
+        size: 1024,
+        uri,
+    };
+    let mut release = firmware.release();
+    release.text = text("what it is");
+    release.manifest().unwrap()
+}
+
+fn envelope(uri: &str) -> build::Envelope {
+    build::Envelope::new(&model(uri), DigestAlgorithm::Sha256).unwrap()
+}
+
+fn check(bytes: &[u8]) -> Result<(), ErrorKind> {
+    let envelope = Envelope::decode(bytes, Mode::Strict).map_err(|error| error.kind)?;
+    envelope.check_complete(&RustCrypto).map_err(|error| error.kind)
+}
+
+fn signed_by(bytes: &[u8], key: &SigningKey) -> bool {
+    let envelope = Envelope::decode(bytes, Mode::Strict).unwrap();
+    let key = key.public_key();
+    let mut blocks = envelope.signatures();
+    blocks.any(|block| envelope.verify_signature(&RustCrypto, &block, &key).is_ok())
+}
+
+fn kind<T: std::fmt::Debug>(result: Result<T, BuildError>) -> ErrorKind {
+    match result {
+        Err(BuildError::Malformed(Error { kind, .. })) => kind,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn two_people_sign_one_after_the_other_and_neither_twice() {
+    let mut envelope = envelope("https://example.com");
+    envelope.sign(&key(1)).unwrap();
+    let on_its_way = envelope.encode().unwrap();
+
+    let mut elsewhere = build::Envelope::decode(&on_its_way, Mode::Strict).unwrap();
+    assert_eq!(elsewhere.sign(&key(1)), Err(SignError::AlreadySigned.into()));
+    elsewhere.sign(&key(2)).unwrap();
+    let bytes = elsewhere.encode().unwrap();
+    assert_eq!(check(&bytes), Ok(()));
+    assert!(signed_by(&bytes, &key(1)) && signed_by(&bytes, &key(2)) && !signed_by(&bytes, &key(3)));
+    assert_eq!(elsewhere.manifest_bytes(), envelope.manifest_bytes());
+}
+
+#[test]
+fn a_signature_without_a_key_identifier_counts_as_one_of_the_key() {
+    let mut envelope = envelope("https://example.com");
+    let block = cose::sign1(envelope.signed_bytes(), None, None, true, &key(1)).unwrap();
+    envelope.add_block(&block).unwrap();
+    assert!(signed_by(&envelope.encode().unwrap(), &key(1)));
+    assert_eq!(envelope.sign(&key(1)), Err(SignError::AlreadySigned.into()));
+    assert_eq!(envelope.add_block(&block), Err(SignError::AlreadySigned.into()));
+    assert_eq!(envelope.blocks().count(), 1);
+}
+
+#[test]
+fn a_block_must_be_a_message_over_the_digest_with_the_payload_detached() {
+    let mut envelope = envelope("https://example.com");
+    let before = envelope.clone();
+    let attached = cose::sign1(envelope.signed_bytes(), None, None, false, &key(1)).unwrap();
+    assert_eq!(kind(envelope.add_block(&attached)), ErrorKind::PayloadUnexpected);
+    let mut other = Writer::new();
+    other.tag(96).array(4).bytes(b"").map(0).null().bytes(b"");
+    assert_eq!(kind(envelope.add_block(&other.finish())), ErrorKind::WrongTag);
+    let mut long = cose::sign1(envelope.signed_bytes(), None, None, true, &key(1)).unwrap();
+    long.push(0);
+    assert_eq!(kind(envelope.add_block(&long)), ErrorKind::TrailingBytes);
+    assert_eq!(kind(envelope.add_block(&[])), ErrorKind::UnexpectedEnd);
+    assert_eq!(envelope, before);
+}
+
+#[test]
+fn the_number_of_blocks_is_bounded() {
+    let mut envelope = envelope("https://example.com");
+    let keys: Vec<_> = (0..=MAX_BLOCKS as u8)
+        .map(|seed| SigningKey::from_bytes_ed25519(&[seed; 32]))
+        .collect();
+    for (index, key) in keys.iter().enumerate().take(MAX_BLOCKS) {
+        let block = cose::sign1(envelope.signed_bytes(), None, Some(&[index as u8]), true, key).unwrap();
+        envelope.add_block(&block).unwrap();
+    }
+    assert_eq!(envelope.sign(&keys[MAX_BLOCKS]), Err(SignError::TooManySigners.into()));
+    assert_eq!(check(&envelope.encode().unwrap()), Ok(()));
+}
+
+#[test]
+fn an_envelope_whose_digest_is_not_the_manifests_is_not_signed() {
+    let bytes = envelope("https://example.com").encode().unwrap();
+    let hash = &Envelope::decode(&bytes, Mode::Strict)
+        .unwrap()
+        .manifest_digest()
+        .bytes
+        .to_vec();
+    let at = bytes.windows(32).position(|window| window == hash).unwrap();
+    let mut changed = bytes.clone();
+    changed[at] ^= 1;
+    let mut envelope = build::Envelope::decode(&changed, Mode::Strict).unwrap();
+    assert_eq!(kind(envelope.sign(&key(1))), ErrorKind::DigestMismatch);
+    assert_eq!(envelope.encode().unwrap(), changed);
+}
+
+#[test]
+fn severing_text_leaves_the_signature_and_only_the_same_text_can_be_attached() {
+    let mut envelope = envelope("https://example.com");
+    envelope.sign(&key(1)).unwrap();
+    let complete = envelope.encode().unwrap();
+    let taken = envelope.sever(manifest::Severable::Text).unwrap();
+    let severed = envelope.encode().unwrap();
+    assert!(severed.len() < complete.len());
+    assert_eq!(check(&severed), Ok(()));
+    assert!(signed_by(&severed, &key(1)));
+    assert_eq!(
+        envelope.sever(manifest::Severable::Text),
+        Err(BuildError::MissingMember(manifest::Severable::Text))
+    );
+
+    let mut other = build::Envelope::decode(&severed, Mode::Strict).unwrap();
+    let mut wrong = taken.clone();
+    *wrong.last_mut().unwrap() ^= 1;
+    assert_eq!(
+        kind(other.attach(manifest::Severable::Text, &wrong)),
+        ErrorKind::DigestMismatch
+    );
+    other.attach(manifest::Severable::Text, &taken).unwrap();
+    assert_eq!(other.encode().unwrap(), complete);
+}
+
+#[test]
+fn what_the_manifest_holds_itself_is_severed_before_signing_or_not_at_all() {
+    let install = manifest::Severable::Install;
+    let mut signed = envelope("https://example.com");
+    signed.sign(&key(1)).unwrap();
+    assert_eq!(signed.sever(install), Err(BuildError::NotSevered(install)));
+    assert_eq!(signed.attach(install, b""), Err(BuildError::NotSevered(install)));
+    assert_eq!(
+        signed.sever(manifest::Severable::Coswid),
+        Err(BuildError::NotSevered(manifest::Severable::Coswid))
+    );
+
+    let mut model = signed.model().unwrap();
+    model.sever(install, DigestAlgorithm::Sha384).unwrap();
+    assert_eq!(
+        model.sever(manifest::Severable::PayloadFetch, DigestAlgorithm::Sha256),
+        Err(BuildError::MissingMember(manifest::Severable::PayloadFetch))
+    );
+    let mut envelope = build::Envelope::new(&model, DigestAlgorithm::Sha256).unwrap();
+    assert_eq!(envelope.blocks().count(), 0);
+    assert_eq!(check(&envelope.encode().unwrap()), Ok(()));
+    envelope.sever(install).unwrap();
+    assert_eq!(check(&envelope.encode().unwrap()), Err(ErrorKind::Stripped));
+}
+
+#[test]
+fn a_severed_member_that_no_recipient_would_run_is_not_attached() {
+    let content = [0x80];
+    let mut model = model("https://example.com");
+    let mut wrapped = vec![0x41];
+    wrapped.extend(content);
+    model.install = Some(Severable::Digest(
+        Digest::of(DigestAlgorithm::Sha256, &wrapped).unwrap(),
+    ));
+    let mut envelope = build::Envelope::new(&model, DigestAlgorithm::Sha256).unwrap();
+    let before = envelope.clone();
+    assert_eq!(
+        kind(envelope.attach(manifest::Severable::Install, &content)),
+        ErrorKind::BadSequence
+    );
+    assert_eq!(envelope, before);
+}
+
+#[test]
+fn payloads_go_in_under_the_uris_of_the_manifest_only_and_sorted() {
+    let mut model = model("#b");
+    let other = Parameters {
+        uri: Some("#aa".into()),
+        ..Parameters::default()
+    };
+    model.load = Some(vec![
+        Command::OverrideParameters(other),
+        Command::directive(Directive::Fetch),
+    ]);
+    let mut one = build::Envelope::new(&model, DigestAlgorithm::Sha256).unwrap();
+    assert_eq!(one.add_payload("#c", b"image"), Err(BuildError::UnusedPayload));
+    let mut two = one.clone();
+    one.add_payload("#aa", b"first").unwrap();
+    one.add_payload("#b", b"second").unwrap();
+    two.add_payload("#b", b"second").unwrap();
+    assert_eq!(check(&two.encode().unwrap()), Err(ErrorKind::Stripped));
+    two.add_payload("#aa", b"first").unwrap();
+    let bytes = one.encode().unwrap();
+    assert_eq!(bytes, two.encode().unwrap());
+    assert_eq!(check(&bytes), Ok(()));
+    assert_eq!(one.remove_payload("#aa"), Some(b"first".to_vec()));
+    assert_eq!(one.payloads().collect::<Vec<_>>(), [("#b", &b"second"[..])]);
+    assert_eq!(kind(one.add_payload("#aa", &[0; 70_000])), ErrorKind::TooLong);
+}
+
+#[test]
+fn every_digest_that_is_computed_can_be_chosen_and_no_other() {
+    for algorithm in [
+        DigestAlgorithm::Sha256,
+        DigestAlgorithm::Sha384,
+        DigestAlgorithm::Sha512,
+    ] {
+        let mut envelope = build::Envelope::new(&model("https://example.com"), algorithm).unwrap();
+        envelope.sign(&key(1)).unwrap();
+        let bytes = envelope.encode().unwrap();
+        assert_eq!(check(&bytes), Ok(()));
+        assert!(signed_by(&bytes, &key(1)));
+        let decoded = Envelope::decode(&bytes, Mode::Strict).unwrap();
+        assert_eq!(decoded.manifest_digest().algorithm, algorithm);
+    }
+    let other = DigestAlgorithm::Other(-7777);
+    assert_eq!(
+        build::Envelope::new(&model("https://example.com"), other),
+        Err(BuildError::UnsupportedDigest(other))
+    );
+}
+
+/// A manifest that only this changes.
+fn plain(change: impl FnOnce(&mut Manifest)) -> Result<Vec<u8>, BuildError> {
+    let mut manifest = Manifest {
+        sequence_number: 1,
+        components: vec![ComponentId::new([[0]])],
+        ..Manifest::default()
+    };
+    change(&mut manifest);
+    manifest.encode()
+}
+
+fn validating(command: Command) -> Result<Vec<u8>, BuildError> {
+    plain(|manifest| manifest.validate = Some(vec![command]))
+}
+
+#[test]
+fn what_the_strict_decoder_would_refuse_is_refused_with_its_reason() {
+    assert!(plain(|_| {}).is_ok());
+    let kind_of = |change: fn(&mut Manifest)| kind(plain(change));
+    assert_eq!(kind_of(|m| m.validate = Some(vec![])), ErrorKind::BadSequence);
+    assert_eq!(kind_of(|m| m.set_version = Some(vec![])), ErrorKind::BadValue);
+    assert_eq!(kind_of(|m| m.set_version = Some(vec![1; 9])), ErrorKind::TooMany);
+    assert_eq!(
+        kind_of(|m| m.components = vec![ComponentId::default(); 17]),
+        ErrorKind::TooMany
+    );
+    assert_eq!(
+        kind_of(|m| m.dependencies = vec![Dependency {
+            index: 1,
+            ..Dependency::default()
+        }]),
+        ErrorKind::ComponentIndex
+    );
+    assert_eq!(
+        kind_of(|m| m.dependencies = vec![Dependency::default(); 2]),
+        ErrorKind::DuplicateKey
+    );
+    assert_eq!(
+        kind_of(|m| m.text = Some(Severable::Inside(Text::default()))),
+        ErrorKind::BadValue
+    );
+    assert_eq!(
+        kind_of(|m| m.shared = Some(vec![Command::directive(Directive::Fetch)])),
+        ErrorKind::BadSequence
+    );
+    assert_eq!(
+        kind_of(|m| {
+            m.components.push(ComponentId::default());
+            m.invoke = Some(vec![Command::directive(Directive::Invoke)]);
+        }),
+        ErrorKind::ComponentIndex
+    );
+    assert_eq!(
+        kind_of(|m| m.coswid = Some(Severable::Inside(vec![0; 70_000]))),
+        ErrorKind::TooLong
+    );
+    assert_eq!(
+        kind_of(|m| {
+            let bytes = vec![0; 31];
+            let algorithm = DigestAlgorithm::Sha256;
+            m.install = Some(Severable::Digest(Digest { algorithm, bytes }));
+        }),
+        ErrorKind::WrongLength
+    );
+}
+
+#[test]
+fn commands_that_the_strict_decoder_would_refuse_are_refused_with_its_reason() {
+    let abort = || Command::condition(Condition::Abort);
+    assert!(validating(abort()).is_ok());
+    assert_eq!(kind(validating(Command::component(1))), ErrorKind::ComponentIndex);
+    assert_eq!(
+        kind(validating(Command::SetComponentIndex(Index::List(vec![])))),
+        ErrorKind::BadValue
+    );
+    assert_eq!(
+        kind(validating(Command::try_each([vec![abort()]]))),
+        ErrorKind::BadValue
+    );
+    assert_eq!(
+        kind(validating(Command::OverrideParameters(Parameters::default()))),
+        ErrorKind::BadValue
+    );
+    assert_eq!(
+        kind(validating(Command::Condition {
+            condition: Condition::Abort,
+            policy: 16
+        })),
+        ErrorKind::BadValue
+    );
+    let custom = |code, argument: &[u8]| {
+        let argument = argument.to_vec();
+        validating(Command::Custom { code, argument })
+    };
+    assert!(custom(-1, &[0xa0]).is_ok());
+    assert_eq!(kind(custom(-1, &[0, 0, 0])), ErrorKind::TrailingBytes);
+    assert_eq!(kind(custom(-1, &[0x18, 1])), ErrorKind::NotShortest);
+    assert_eq!(custom(14, &[0]), Err(BuildError::NotCustom(14)));
+    let parameter = |number| {
+        let custom = BTreeMap::from([(number, vec![0])]);
+        validating(Command::OverrideParameters(Parameters {
+            custom,
+            ..Parameters::default()
+        }))
+    };
+    assert!(parameter(-1).is_ok());
+    assert_eq!(parameter(21), Err(BuildError::NotCustom(21)));
+
+    let nested = |levels| (0..levels).fold(abort(), |command, _| Command::RunSequence(vec![command]));
+    assert!(validating(nested(manifest::MAX_SEQUENCE_DEPTH)).is_ok());
+    assert_eq!(
+        kind(validating(nested(manifest::MAX_SEQUENCE_DEPTH + 1))),
+        ErrorKind::TooDeep
+    );
+}
