@@ -11,7 +11,7 @@ use suit_manifest::{
         BuildError, Firmware,
     },
     cbor::Writer,
-    cose::{self, SignError, Signer, SigningKey},
+    cose::{self, Algorithm, SignError, Signer, SigningKey, SymmetricKey},
     crypto::RustCrypto,
     digest::DigestAlgorithm,
     envelope::{Envelope, Mode, MAX_BLOCKS},
@@ -95,6 +95,72 @@ fn a_signature_without_a_key_identifier_counts_as_one_of_the_key() {
     assert_eq!(envelope.sign(&key(1)), Err(SignError::AlreadySigned.into()));
     assert_eq!(envelope.add_block(&block), Err(SignError::AlreadySigned.into()));
     assert_eq!(envelope.blocks().count(), 1);
+}
+
+#[test]
+fn the_bytes_to_sign_go_out_and_signatures_come_back_in_any_order() {
+    let mut envelope = envelope("https://example.com");
+    let keys = [key(1), SigningKey::from_bytes_ed25519(&[2; 32])];
+    let [first, second] = keys.each_ref().map(|key| {
+        let kid = key.public_key().thumbprint(&RustCrypto);
+        envelope.prepare(key.algorithm(), Some(&kid)).unwrap()
+    });
+    let elsewhere = |index: usize, bytes: &[u8]| keys[index].sign(bytes).unwrap();
+    let signatures = [elsewhere(0, first.to_be_signed()), elsewhere(1, second.to_be_signed())];
+
+    let public = keys.each_ref().map(|key| key.public_key());
+    assert_eq!(
+        kind(envelope.add_signature(second.clone(), &signatures[0], &public[1])),
+        ErrorKind::SignatureNotValid
+    );
+    envelope
+        .add_signature(second.clone(), &signatures[1], &public[1])
+        .unwrap();
+    let other = first.clone().finish(&signatures[0]).unwrap();
+    envelope.add_block(&other).unwrap();
+    assert_eq!(
+        envelope.add_signature(second, &signatures[1], &public[1]),
+        Err(SignError::AlreadySigned.into())
+    );
+    let kid = public[0].thumbprint(&RustCrypto);
+    assert_eq!(
+        envelope.prepare(Algorithm::Esp256, Some(&kid)),
+        Err(SignError::AlreadySigned.into())
+    );
+    let bytes = envelope.encode().unwrap();
+    let decoded = Envelope::decode(&bytes, Mode::Strict).unwrap();
+    assert_eq!(decoded.verify_threshold(&RustCrypto, &public, 2), Ok(2));
+}
+
+#[test]
+fn a_cose_sign_holds_several_signatures_of_which_none_is_repeated() {
+    let mut envelope = envelope("https://example.com");
+    let (one, two) = (key(1), key(2));
+    envelope.sign_together(&[&one, &two]).unwrap();
+    assert_eq!(envelope.blocks().count(), 1);
+    assert_eq!(envelope.sign(&two), Err(SignError::AlreadySigned.into()));
+    assert_eq!(envelope.sign_together(&[]), Err(SignError::NoSigner.into()));
+    envelope.sign(&key(3)).unwrap();
+    let bytes = envelope.encode().unwrap();
+    let keys = [1, 2, 3].map(|seed| key(seed).public_key());
+    let decoded = Envelope::decode(&bytes, Mode::Strict).unwrap();
+    assert_eq!(decoded.verify_threshold(&RustCrypto, &keys, 3), Ok(3));
+}
+
+#[test]
+fn a_mac_is_added_once_and_verifies_with_its_secret() {
+    let mut envelope = envelope("https://example.com");
+    let secret = SymmetricKey::from_bytes(&[7; 32]).unwrap();
+    envelope.authenticate(&secret, None).unwrap();
+    assert_eq!(
+        envelope.authenticate(&secret, None),
+        Err(SignError::AlreadySigned.into())
+    );
+    let bytes = envelope.encode().unwrap();
+    let decoded = Envelope::decode(&bytes, Mode::Strict).unwrap();
+    assert_eq!(decoded.verify_mac(&RustCrypto, &secret), Ok(()));
+    let other = SymmetricKey::from_bytes(&[8; 32]).unwrap();
+    assert!(decoded.verify_mac(&RustCrypto, &other).is_err());
 }
 
 #[test]
@@ -245,6 +311,8 @@ fn every_digest_that_is_computed_can_be_chosen_and_no_other() {
         DigestAlgorithm::Sha256,
         DigestAlgorithm::Sha384,
         DigestAlgorithm::Sha512,
+        DigestAlgorithm::Shake128,
+        DigestAlgorithm::Shake256,
     ] {
         let mut envelope = build::Envelope::new(&model("https://example.com"), algorithm).unwrap();
         envelope.sign(&key(1)).unwrap();

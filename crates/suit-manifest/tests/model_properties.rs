@@ -54,6 +54,8 @@ fn algorithm() -> impl Strategy<Value = DigestAlgorithm> {
         Just(DigestAlgorithm::Sha256),
         Just(DigestAlgorithm::Sha384),
         Just(DigestAlgorithm::Sha512),
+        Just(DigestAlgorithm::Shake128),
+        Just(DigestAlgorithm::Shake256),
     ]
 }
 
