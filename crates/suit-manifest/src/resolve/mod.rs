@@ -140,40 +140,44 @@ fn resolve_counting<'a>(manifest: &Manifest<'a>, paths: &mut Paths) -> Result<Re
     let mut found = Found::default();
     let mut accepted = Accepted::default();
     let fetches_later = fetches_at_invocation(manifest, paths)?;
-    loop {
-        let mut walk = Walk {
-            setting: &setting,
-            paths: &mut *paths,
-            found: &mut found,
-            state: State::new(),
-            restarted: false,
-        };
-        install(&mut walk, manifest, &mut accepted, fetches_later)?;
-        if !paths.advance()? {
-            break;
-        }
-    }
+    each_path(&setting, paths, &mut found, false, |walk| {
+        install(walk, manifest, &mut accepted, fetches_later)
+    })?;
     if accepted.products.is_empty() && !accepted.open {
         return Err(ErrorKind::InstallsNowhere.into());
     }
-    while fetches_later {
-        let mut walk = Walk {
-            setting: &setting,
-            paths: &mut *paths,
-            found: &mut found,
-            state: State::new(),
-            restarted: true,
-        };
-        walk.run(manifest, &INVOCATION)?;
-        if !paths.advance()? {
-            break;
-        }
+    if fetches_later {
+        each_path(&setting, paths, &mut found, true, |walk| {
+            walk.run(manifest, &INVOCATION).map(|_| ())
+        })?;
     }
     Ok(Resolved {
         products: accepted.products,
         open: accepted.open,
         payloads: found.payloads,
     })
+}
+
+/// Does the same on every path, each from the beginning.
+fn each_path<'a>(
+    setting: &Setting<'a>,
+    paths: &mut Paths,
+    found: &mut Found<'a>,
+    restarted: bool,
+    mut what: impl FnMut(&mut Walk<'a, '_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    loop {
+        what(&mut Walk {
+            setting,
+            paths: &mut *paths,
+            found: &mut *found,
+            state: State::new(),
+            restarted,
+        })?;
+        if !paths.advance()? {
+            return Ok(());
+        }
+    }
 }
 
 /// Follows one path through the installation, and on to what binds and fetches after it.

@@ -65,13 +65,9 @@ fn a_vendor_by_enterprise_number_names_no_product() {
 
 #[test]
 fn the_classes_of_several_components_are_products_of_one_vendor() {
-    let shared = vec![C::All, C::Override(vec![P::Vendor(1)]), VENDOR, C::Multiple(vec![])];
-    let shared = [
-        &shared[..3],
-        &[C::One(0), C::Override(vec![P::Class(2)]), CLASS, C::One(1)],
-    ]
-    .concat();
-    let shared = [shared, vec![C::Override(vec![P::Class(3)]), CLASS]].concat();
+    let class = |index, class| vec![C::One(index), C::Override(vec![P::Class(class)]), CLASS];
+    let vendor = vec![C::All, C::Override(vec![P::Vendor(1)]), VENDOR];
+    let shared = [vendor, class(0, 2), class(1, 3)].concat();
     assert_eq!(products(&manifest(2, &shared, &[])), Ok((vec![(1, 2), (1, 3)], false)));
 }
 
