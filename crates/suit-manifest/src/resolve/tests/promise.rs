@@ -57,14 +57,28 @@ fn choice(dice: &mut Dice<'_>, components: u8) -> C {
     }
 }
 
+/// Conditions that always fail are rare, so that what comes after them is reached.
+fn condition(dice: &mut Dice<'_>) -> C {
+    C::If(match dice.below(24) {
+        0..=3 => 2,
+        4..=8 => 3,
+        9..=13 => 5,
+        14..=18 => 27,
+        19..=21 => 25,
+        22 => 14,
+        _ => 8,
+    })
+}
+
 fn command(dice: &mut Dice<'_>, depth: u8, components: u8, shared: bool) -> C {
     let nested = depth < 3;
-    match dice.below(if shared { 10 } else { 18 }) {
-        0 | 1 => choice(dice, components),
-        2 | 3 => C::Override(parameters(dice, nested, components)),
-        4 => C::If([2, 3, 5, 14, 25, 27, 8][usize::from(dice.below(7))]),
-        5 => C::If([2, 3, 5][usize::from(dice.below(3))]),
-        6..=8 if depth > 0 => {
+    match dice.below(if shared { 10 } else { 21 }) {
+        // A choice in a nested sequence mostly makes what follows undecidable.
+        0 if !nested || dice.below(4) == 0 => choice(dice, components),
+        0..=3 => C::Override(parameters(dice, nested, components)),
+        4 | 5 if nested => condition(dice),
+        4 => C::If(27),
+        5..=8 if depth > 0 => {
             let count = 2 + dice.below(2);
             let inner = (0..count)
                 .map(|_| sequence(dice, depth - 1, components, shared))
@@ -72,33 +86,32 @@ fn command(dice: &mut Dice<'_>, depth: u8, components: u8, shared: bool) -> C {
             C::Try(inner, dice.coin())
         }
         9 if depth > 0 => C::Run(sequence(dice, depth - 1, components, shared)),
-        6..=9 => C::If(27),
+        5..=9 => condition(dice),
         10 => C::Set(parameters(dice, false, components)),
-        11 => {
-            let from = dice.below(components).into();
-            C::CopyParams(vec![(from, vec![21, 3])])
-        }
-        12 => C::Multiple(vec![(
+        11 => C::CopyParams(vec![(dice.below(components).into(), vec![21, 3])]),
+        12 if !nested => C::Multiple(vec![(
             dice.below(components).into(),
             parameters(dice, nested, components),
         )]),
-        13 => C::Do([22, 31, 18][usize::from(dice.below(3))]),
+        13 | 14 => C::Do([22, 31, 18][usize::from(dice.below(3))]),
         _ => dsl::FETCH,
     }
 }
 
 fn sequence(dice: &mut Dice<'_>, depth: u8, components: u8, shared: bool) -> Vec<C> {
-    (0..1 + dice.below(5))
+    (0..1 + dice.below(4))
         .map(|_| command(dice, depth, components, shared))
         .collect()
 }
 
 /// A manifest's sequences: shared, and by key what else it has.
 fn sequences(dice: &mut Dice<'_>, components: u8) -> (Vec<C>, Vec<(u64, Vec<C>)>) {
-    let shared = and(sequence(dice, 2, components, true));
+    let defaults = [P::Class(2), P::Digest(0), P::Slot(0), P::Source(0), P::Uri("a")];
+    let shared = vec![C::All, C::Override(defaults.into())];
+    let shared = [shared, and(sequence(dice, 2, components, true))].concat();
     let mut members = Vec::new();
     for key in [7, 8, 16, 20] {
-        if key == 20 || dice.below(3) == 0 {
+        if key == 20 || dice.below(4) == 1 {
             let list = [vec![choice(dice, components)], sequence(dice, 3, components, false)].concat();
             members.push((key, list));
         }
@@ -284,7 +297,7 @@ proptest! {
 
     #[test]
     fn whatever_a_device_fetches_was_listed(
-        script in vec(any::<u8>(), 0..160),
+        script in vec(any::<u8>(), 20..240),
         chances in vec(vec(any::<u8>(), 0..24), 12),
     ) {
         let dice = &mut Dice(script.iter());
