@@ -125,7 +125,7 @@ macro_rules! each_parameter {
 }
 
 impl<'a> Parameters<'a> {
-    pub(super) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
         let offset = reader.offset();
         let mut map = reader.map()?;
         if map.entries() == 0 {
