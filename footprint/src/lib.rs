@@ -10,8 +10,8 @@ use p256::{
     ecdsa::{signature::hazmat::PrehashVerifier as _, VerifyingKey},
     EncodedPoint,
 };
-use sha2::{Digest, Sha256, Sha384, Sha512};
-use suit_manifest::{cose::PublicKey, crypto::Crypto};
+use sha2::{Digest as _, Sha256};
+use suit_manifest::{cose::PublicKey, crypto::Crypto, digest::DigestAlgorithm};
 
 /// A signed envelope (ESP256).
 pub static ENVELOPE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/envelope.suit"));
@@ -22,20 +22,28 @@ pub static FORGED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/forged.suit
 /// x ‖ y of the key that signed.
 static KEY: &[u8; 64] = include_bytes!(concat!(env!("OUT_DIR"), "/key.bin"));
 
-/// A device's cryptography: SHA-2, and ECDSA over P-256. Where an algorithm is not there, nothing is valid by it.
+/// A device's cryptography: SHA-256, and ECDSA over P-256. By what is not there nothing is valid.
 pub struct Device;
 
 impl Crypto for Device {
+    fn has_digest(&self, algorithm: DigestAlgorithm) -> bool {
+        algorithm == DigestAlgorithm::Sha256
+    }
+
     fn sha256(&self, parts: &[&[u8]]) -> [u8; 32] {
-        hash::<Sha256>(parts).into()
+        let mut hasher = Sha256::new();
+        for part in parts {
+            hasher.update(part);
+        }
+        hasher.finalize().into()
     }
 
-    fn sha384(&self, parts: &[&[u8]]) -> [u8; 48] {
-        hash::<Sha384>(parts).into()
+    fn sha384(&self, _: &[&[u8]]) -> [u8; 48] {
+        unreachable!("`has_digest` says so")
     }
 
-    fn sha512(&self, parts: &[&[u8]]) -> [u8; 64] {
-        hash::<Sha512>(parts).into()
+    fn sha512(&self, _: &[&[u8]]) -> [u8; 64] {
+        unreachable!("`has_digest` says so")
     }
 
     fn verify_p256(&self, key: &[u8; 64], message: &[&[u8]], signature: &[u8; 64]) -> bool {
@@ -57,14 +65,6 @@ impl Crypto for Device {
     fn ed25519_point_is_valid(&self, _: &[u8; 32]) -> bool {
         false
     }
-}
-
-fn hash<D: Digest>(parts: &[&[u8]]) -> sha2::digest::Output<D> {
-    let mut hasher = D::new();
-    for part in parts {
-        hasher.update(part);
-    }
-    hasher.finalize()
 }
 
 fn p256_key(key: &[u8; 64]) -> Option<VerifyingKey> {

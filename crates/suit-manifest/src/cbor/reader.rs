@@ -67,6 +67,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Another reader of the same input, at `position` (see [`Self::position`]).
+    pub(super) fn clone_at(&self, position: usize) -> Self {
+        Self {
+            position,
+            ..self.clone()
+        }
+    }
+
     /// How map keys must be ordered.
     pub fn order(&self) -> KeyOrder {
         self.order
@@ -74,7 +82,8 @@ impl<'a> Reader<'a> {
 
     /// Where the next item begins, counted as in errors.
     pub fn offset(&self) -> usize {
-        self.base.saturating_add(self.position)
+        // Both lie in one input, so that their sum does not wrap; saturating would cost code at every place.
+        self.base.wrapping_add(self.position)
     }
 
     /// Bytes that are left.
@@ -158,6 +167,16 @@ impl<'a> Reader<'a> {
     /// The head of an array: how many items follow.
     pub fn array(&mut self) -> Result<usize, Error> {
         self.count(Kind::Array, 1)
+    }
+
+    /// The head of an array of at least one and at most `most` items.
+    pub(crate) fn list(&mut self, most: usize) -> Result<usize, Error> {
+        let start = self.offset();
+        match self.array()? {
+            0 => Err(ErrorKind::BadValue.at(start)),
+            len if len > most => Err(ErrorKind::TooMany.at(start)),
+            len => Ok(len),
+        }
     }
 
     /// The head of an array of exactly `len` items.
