@@ -125,7 +125,7 @@ macro_rules! each_parameter {
 }
 
 impl<'a> Parameters<'a> {
-    pub(super) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
         let mut parameters = Self::default();
         reader
             .int_entries(1, MAX_MAP_ENTRIES, &mut |reader, key, _| {
