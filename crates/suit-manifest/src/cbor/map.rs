@@ -17,8 +17,8 @@ pub enum Key<'a> {
 /// Hands out the keys of a map, one by one; the caller reads each value before it asks for the next key.
 #[derive(Clone, Debug)]
 pub struct MapReader<'a> {
-    /// A reader at the first entry, to look again for duplicates where keys are not sorted.
-    first: Reader<'a>,
+    /// Where the first entry begins in the reader's input, to look again for duplicates where keys are not sorted.
+    first: usize,
     entries: usize,
     read: usize,
     greatest: Option<&'a [u8]>,
@@ -30,7 +30,7 @@ impl<'a> MapReader<'a> {
             return Err(ErrorKind::TooMany.at(start));
         }
         Ok(Self {
-            first: reader.clone(),
+            first: reader.position(),
             entries,
             read: 0,
             greatest: None,
@@ -81,7 +81,7 @@ impl<'a> MapReader<'a> {
             Some(greatest) if key == greatest => return Err(ErrorKind::DuplicateKey.at(offset)),
             Some(greatest) if key < greatest => {
                 // Told apart in strict mode too, because a duplicate is refused in every mode.
-                if self.occurred(key)? {
+                if self.occurred(key, reader)? {
                     return Err(ErrorKind::DuplicateKey.at(offset));
                 }
                 if reader.order() == KeyOrder::Sorted {
@@ -95,8 +95,8 @@ impl<'a> MapReader<'a> {
     }
 
     /// Whether this key is among those read so far. Reads them again: maps are short, and this needs no memory.
-    fn occurred(&self, key: &[u8]) -> Result<bool, Error> {
-        let mut reader = self.first.clone();
+    fn occurred(&self, key: &[u8], reader: &Reader<'a>) -> Result<bool, Error> {
+        let mut reader = reader.clone_at(self.first);
         for _ in 0..self.read {
             if reader.skip_known()? == key {
                 return Ok(true);
@@ -104,5 +104,36 @@ impl<'a> MapReader<'a> {
             reader.skip_known()?;
         }
         Ok(false)
+    }
+}
+
+/// What reads the value of a map's entry, given its key and where that lies.
+type EachEntry<'f, 'a, K> = &'f mut dyn FnMut(&mut Reader<'a>, K, usize) -> Result<(), Error>;
+
+impl<'a> Reader<'a> {
+    /// Reads a map of at least `least` and at most `most` entries. Behind one function for all maps, because what is
+    /// generated for each loop of its own is what costs a device most.
+    pub(crate) fn entries(&mut self, least: usize, most: usize, each: EachEntry<'_, 'a, Key<'a>>) -> Result<(), Error> {
+        let start = self.offset();
+        let mut map = self.map()?;
+        if map.entries < least {
+            return Err(ErrorKind::BadValue.at(start));
+        }
+        if map.entries > most {
+            return Err(ErrorKind::TooMany.at(start));
+        }
+        loop {
+            let offset = self.offset();
+            let Some(key) = map.key(self)? else { return Ok(()) };
+            each(self, key, offset)?;
+        }
+    }
+
+    /// As [`Self::entries`], where all keys are integers.
+    pub(crate) fn int_entries(&mut self, least: usize, most: usize, each: EachEntry<'_, 'a, i64>) -> Result<(), Error> {
+        self.entries(least, most, &mut |reader, key, offset| match key {
+            Key::Int(key) => each(reader, key, offset),
+            _ => Err(ErrorKind::WrongType.at(offset)),
+        })
     }
 }
