@@ -2,9 +2,11 @@
 
 use p256::pkcs8::{EncodePrivateKey as _, LineEnding};
 use suit_manifest::{
-    build::{self, Firmware},
+    build::{self, model::Manifest, Firmware},
     cose::{Algorithm, PublicKey, Signer as _, SigningKey},
     crypto::{Crypto as _, RustCrypto},
+    digest::DigestAlgorithm,
+    envelope::Mode,
     uuid,
 };
 
@@ -42,9 +44,20 @@ pub fn key(algorithm: Algorithm) -> SigningKey {
     key.with_algorithm(algorithm).expect("an algorithm of this key")
 }
 
+/// Another key, for ES256.
+pub fn other_key() -> SigningKey {
+    let key = SigningKey::from_bytes_p256(&[1; 32]).expect("a scalar of P-256");
+    key.with_algorithm(Algorithm::Es256).expect("an algorithm of this key")
+}
+
 /// x and y of the key.
 pub fn point() -> [u8; 64] {
-    match key(Algorithm::Esp256).public_key() {
+    point_of(&key(Algorithm::Esp256))
+}
+
+/// x and y of a P-256 key.
+pub fn point_of(key: &SigningKey) -> [u8; 64] {
+    match key.public_key() {
         PublicKey::P256(point) => point,
         _ => unreachable!("a P-256 key"),
     }
@@ -62,12 +75,25 @@ pub fn envelope(algorithm: Algorithm) -> Vec<u8> {
     build::envelope(&manifest, &[&key(algorithm)]).expect("it can be signed")
 }
 
-/// The same manifest as `taylor-suit` takes it. It writes maps in the order of its JSON, which here is the order of their
-/// keys, so that the manifest is deterministic.
-pub fn json() -> String {
+/// How the parameters of the shared sequence are written for `taylor-suit`, which sorts the members of every JSON object
+/// by name: `vendor-id` (1) comes after `class-id` (2).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Parameters {
+    /// In one command, so that their keys are out of order: only a lenient decoder takes it.
+    Joined,
+    /// The vendor in a command of its own: deterministic.
+    Apart,
+}
+
+/// The same manifest as `taylor-suit` takes it.
+pub fn json(parameters: Parameters) -> String {
     let firmware = firmware();
     let (vendor, class) = (uuid_text(&firmware.vendor), uuid_text(&firmware.class));
     let (digest, size) = (hex::encode(firmware.digest), firmware.size);
+    let between = match parameters {
+        Parameters::Joined => ",",
+        Parameters::Apart => r#"}}, {"suit-directive-override-parameters": {"#,
+    };
     format!(
         r#"{{
             "version": 1,
@@ -76,7 +102,7 @@ pub fn json() -> String {
                 "suit-components": [["00"]],
                 "suit-shared-sequence": [
                     {{"suit-directive-override-parameters": {{
-                        "vendor-id": "{vendor}",
+                        "vendor-id": "{vendor}" {between}
                         "class-id": "{class}",
                         "image-digest": {{"algorithm": "sha256", "digest": "{digest}"}},
                         "image-size": {size}
@@ -95,6 +121,19 @@ pub fn json() -> String {
             }}
         }}"#
     )
+}
+
+/// The manifest as a model, to be changed.
+pub fn model() -> Manifest {
+    let firmware = firmware();
+    Manifest::decode(&firmware.manifest().expect("a valid manifest"), Mode::Strict).expect("it decodes")
+}
+
+/// A manifest in an envelope, with its severed members, signed by ES256.
+pub fn signed(manifest: &Manifest) -> build::Envelope {
+    let mut envelope = build::Envelope::new(manifest, DigestAlgorithm::Sha256).expect("a valid manifest");
+    envelope.sign(&key(Algorithm::Es256)).expect("it can be signed");
+    envelope
 }
 
 fn uuid_text(bytes: &[u8; 16]) -> String {
