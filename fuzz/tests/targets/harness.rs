@@ -55,7 +55,7 @@ mod short {
             );
             assert!(
                 !files.is_empty(),
-                "{target} has no corpus: cargo run --bin seeds -- corpus"
+                "{target} has no corpus: cargo run --example seeds -- corpus"
             );
             if let Some(vectors) = env::var_os("SUIT_VECTORS").filter(|_| OF_VECTORS.contains(&target)) {
                 read(Path::new(&vectors), &mut files);

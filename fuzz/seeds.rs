@@ -1,4 +1,4 @@
-//! Writes the seed corpus into the folder that is named, a folder for each target: `cargo run --bin seeds -- corpus`.
+//! Writes the seed corpus into the folder that is named, a folder for each target: `cargo run --example seeds -- corpus`.
 
 use std::{env, fs, io, path::Path, process::ExitCode};
 
