@@ -48,20 +48,24 @@ fn read_envelope(envelope: &Envelope<'_>) {
     if envelope.check_digest(&RustCrypto).is_ok() {
         assert_eq!(envelope.check_manifest_digest(&RustCrypto), Ok(()));
     }
+    if let Ok(manifest) = envelope.manifest() {
+        read_all(&manifest);
+    }
     assert_eq!(
         envelope.signatures().count() + envelope.other_blocks(),
         envelope.blocks().count()
     );
     let signers = keys::public();
+    // Verifying costs a thousand times as much as reading, and means nothing where the digest is another manifest's.
+    if envelope.check_manifest_digest(&RustCrypto).is_err() {
+        return;
+    }
     let signed = signers
         .iter()
         .filter(|key| envelope.signed_by(&RustCrypto, key))
         .count();
     assert_eq!(envelope.verify_threshold(&RustCrypto, &signers, 1).unwrap_or(0), signed);
     let _ = envelope.verify_mac(&RustCrypto, &keys::shared());
-    if let Ok(manifest) = envelope.manifest() {
-        read_all(&manifest);
-    }
 }
 
 /// A SUIT_Digest where it stands: in an authentication wrapper.
