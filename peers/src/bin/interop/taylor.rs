@@ -71,10 +71,7 @@ fn read(bytes: &[u8], mode: Mode, digest: DigestAlgorithm) -> Result<Vec<u8>, Er
     let (resolved, firmware) = (resolve(&manifest)?, samples::firmware());
     let expected = envelope.manifest_digest().algorithm == digest
         && manifest.sequence_number() == samples::SEQUENCE_NUMBER
-        && resolved
-            .products
-            .iter()
-            .any(|product| *product == (firmware.vendor, firmware.class))
+        && resolved.products.contains(&(firmware.vendor, firmware.class))
         && resolved.payloads.iter().any(|payload| {
             payload.uri == Some(samples::URI)
                 && payload.size == Some(firmware.size)
