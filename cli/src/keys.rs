@@ -68,5 +68,7 @@ pub fn algorithm(key: &PublicKey) -> &'static str {
     match key {
         PublicKey::P256(_) => "esp256",
         PublicKey::Ed25519(_) => "ed25519",
+        PublicKey::P384(_) => "esp384",
+        PublicKey::HssLms(_) => "hss-lms",
     }
 }

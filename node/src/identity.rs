@@ -56,7 +56,9 @@ impl Signer for Identity {
         PublicKey::Ed25519(self.public.0)
     }
 
-    fn sign(&self, message: &[u8]) -> Result<[u8; 64], SignError> {
-        self.sign_bytes(message).ok_or(SignError::Failed)
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        self.sign_bytes(message)
+            .map(|signature| signature.to_vec())
+            .ok_or(SignError::Failed)
     }
 }

@@ -304,7 +304,8 @@ fn algorithm(digest: &suit_manifest::digest::Digest<'_>) -> Option<Algorithm> {
         DigestAlgorithm::Sha256 => Some(Algorithm::Sha256),
         DigestAlgorithm::Sha384 => Some(Algorithm::Sha384),
         DigestAlgorithm::Sha512 => Some(Algorithm::Sha512),
-        DigestAlgorithm::Other(_) => None,
+        // The device's own digest of a whole image is of the SHA-2 family.
+        DigestAlgorithm::Shake128 | DigestAlgorithm::Shake256 | DigestAlgorithm::Other(_) => None,
     }
 }
 

@@ -119,7 +119,11 @@ fn confirmed_key(reader: &mut Reader<'_>) -> Result<PublicKey, suit_manifest::er
     if map.entries() != 1 || map.int_key(reader)? != Some(claim::COSE_KEY) {
         return Err(reader.error(ErrorKind::UnknownMember));
     }
-    PublicKey::from_cose_key(reader.item()?)
+    match PublicKey::from_cose_key(reader.item()?)? {
+        key @ (PublicKey::P256(_) | PublicKey::Ed25519(_)) => Ok(key),
+        // Version 1 has these two, and no node needs to verify with others.
+        _ => Err(ErrorKind::UnsupportedKey.into()),
+    }
 }
 
 #[cfg(feature = "alloc")]

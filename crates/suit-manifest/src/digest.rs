@@ -6,7 +6,7 @@ use crate::{
     error::{Error, ErrorKind, Section, Within as _},
 };
 
-/// Longest digest in bytes: SHA-512's.
+/// Longest digest in bytes: SHA-512's, and SHAKE256's.
 pub const MAX_DIGEST: usize = 64;
 
 /// Algorithm of a digest, by its number in the IANA registry "COSE Algorithms".
@@ -18,6 +18,10 @@ pub enum DigestAlgorithm {
     Sha384,
     /// SHA-512, -44.
     Sha512,
+    /// SHAKE128 with 256 bits of output, -18.
+    Shake128,
+    /// SHAKE256 with 512 bits of output, -45.
+    Shake256,
     /// Another one: it decodes, so that the manifest can be shown, and is not computed.
     Other(i64),
 }
@@ -29,6 +33,8 @@ impl DigestAlgorithm {
             Self::Sha256 => -16,
             Self::Sha384 => -43,
             Self::Sha512 => -44,
+            Self::Shake128 => -18,
+            Self::Shake256 => -45,
             Self::Other(number) => number,
         }
     }
@@ -39,6 +45,8 @@ impl DigestAlgorithm {
             -16 => Self::Sha256,
             -43 => Self::Sha384,
             -44 => Self::Sha512,
+            -18 => Self::Shake128,
+            -45 => Self::Shake256,
             other => Self::Other(other),
         }
     }
@@ -46,9 +54,9 @@ impl DigestAlgorithm {
     /// Length of its digests in bytes, where it is known.
     pub const fn digest_len(self) -> Option<usize> {
         match self {
-            Self::Sha256 => Some(32),
+            Self::Sha256 | Self::Shake128 => Some(32),
             Self::Sha384 => Some(48),
-            Self::Sha512 => Some(64),
+            Self::Sha512 | Self::Shake256 => Some(64),
             Self::Other(_) => None,
         }
     }
@@ -92,12 +100,14 @@ impl<'a> Digest<'a> {
     /// Checks that this is the digest of the parts, put together.
     ///
     /// # Errors
-    /// [`ErrorKind::UnsupportedDigest`], [`ErrorKind::DigestMismatch`].
+    /// [`ErrorKind::UnsupportedDigest`] where `crypto` has not got the algorithm, [`ErrorKind::DigestMismatch`].
     pub fn check<C: Crypto>(&self, crypto: &C, parts: &[&[u8]]) -> Result<(), Error> {
         let matches = match self.algorithm {
             DigestAlgorithm::Sha256 => crypto.sha256(parts) == self.bytes,
             DigestAlgorithm::Sha384 => crypto.sha384(parts) == self.bytes,
             DigestAlgorithm::Sha512 => crypto.sha512(parts) == self.bytes,
+            DigestAlgorithm::Shake128 => crypto.shake128(parts).ok_or(ErrorKind::UnsupportedDigest)? == self.bytes,
+            DigestAlgorithm::Shake256 => crypto.shake256(parts).ok_or(ErrorKind::UnsupportedDigest)? == self.bytes,
             DigestAlgorithm::Other(_) => return Err(ErrorKind::UnsupportedDigest.into()),
         };
         if matches {

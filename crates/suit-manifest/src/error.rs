@@ -62,8 +62,10 @@ pub enum ErrorKind {
     PayloadMissing,
     /// The payload is in the message, where it must be detached.
     PayloadUnexpected,
-    /// The signature is not the key's over this message.
+    /// The signature or MAC is not the key's over this message.
     SignatureNotValid,
+    /// Fewer of the trusted keys have signed than must.
+    TooFewSignatures,
     /// A digest algorithm that this crate does not compute.
     UnsupportedDigest,
     /// The manifest's digest, or that of a severable member, is not the one that was signed.
@@ -111,16 +113,17 @@ impl ErrorKind {
             UnsupportedVersion => "the manifest's version is not 1",
             BadSequence => "not a valid command sequence: not pairs, empty, or a command that may not stand here",
             ComponentIndex => "a component index that names no component, or is missing",
-            UnsupportedAlgorithm => "an algorithm other than ES256, ESP256, EdDSA and Ed25519",
+            UnsupportedAlgorithm => "an algorithm that is not supported here",
             UnsupportedCritical => "a critical header that is not understood",
-            UnsupportedKey => "not a COSE_Key of P-256 or Ed25519, or its members disagree",
+            UnsupportedKey => "not a COSE_Key of P-256, P-384, Ed25519 or HSS-LMS, or its members disagree",
             PrivateKey => "this is a private key; give the public one and keep this one to yourself",
             InvalidKey => "the key is not a valid point of its curve",
             AlgorithmMismatch => "the message's algorithm is not one of the key's",
             PayloadMissing => "the payload is detached and was not given",
             PayloadUnexpected => "the payload is in the message, where it must be detached",
-            SignatureNotValid => "the signature is not this key's over this message",
-            UnsupportedDigest => "a digest algorithm other than SHA-256, SHA-384 and SHA-512",
+            SignatureNotValid => "the signature or MAC is not this key's over this message",
+            TooFewSignatures => "fewer of the given keys have signed than must",
+            UnsupportedDigest => "a digest algorithm that is not supported here",
             DigestMismatch => "the digest is not that of the bytes received",
             Stuffed => "the envelope holds something that the manifest does not account for",
             Stripped => "the envelope lacks a member or payload that the manifest needs",
@@ -154,6 +157,7 @@ impl ErrorKind {
             UnsupportedCommand | ParameterMissing => Section::Machine,
             UnsupportedAlgorithm | UnsupportedCritical | AlgorithmMismatch | PayloadMissing | PayloadUnexpected
             | SignatureNotValid => Section::Cose,
+            TooFewSignatures => Section::Authentication,
             UnsupportedKey | PrivateKey | InvalidKey => Section::CoseKey,
             _ => Section::Unknown,
         }

@@ -238,15 +238,18 @@ fn a_signature_over_something_else_is_not_one_over_the_manifest() {
 #[test]
 fn blocks_of_other_kinds_are_counted_and_passed_over() {
     let mut parts = Parts::new(firmware("ipfs://x").manifest().unwrap());
-    // COSE_Mac0 with HMAC 256, COSE_Sign1 with ES384.
-    parts.blocks.push(hex("d1 84 43a10105 a0 f6 41ff"));
-    parts.blocks.push(hex("d2 84 44a1013822 a0 f6 41ff"));
+    // COSE_Mac0 with HMAC 256/64, COSE_Sign1 with ES512.
+    parts.blocks.push(hex("d1 84 43a10104 a0 f6 41ff"));
+    parts.blocks.push(hex("d2 84 44a1013823 a0 f6 41ff"));
     let bytes = parts.build();
     let envelope = Envelope::decode(&bytes, Mode::Strict).unwrap();
     assert_eq!((envelope.signatures().count(), envelope.other_blocks()), (0, 2));
     for (block, expected) in [
         ("d3 84 40 a0 f6 40", ErrorKind::WrongTag),
         ("d2 84 43a10126 a0 f6 40", ErrorKind::WrongLength),
+        ("d2 84 44a1013822 a0 f6 41ff", ErrorKind::WrongLength),
+        ("d1 84 43a10105 a0 f6 41ff", ErrorKind::WrongLength),
+        ("d862 84 40 a0 f6 80", ErrorKind::MissingMember),
     ] {
         let mut parts = Parts::new(firmware("ipfs://x").manifest().unwrap());
         parts.blocks.push(hex(block));
@@ -530,7 +533,16 @@ fn manifests_that_break_the_rules_are_refused_with_the_reason() {
             sequence(&format!("82 14 a1 03 5823 822f581f{}", "00".repeat(31))),
             Some(ErrorKind::WrongLength),
         ),
-        ("SHAKE128 digest", sequence("82 14 a1 03 45 8231 42 0102"), None),
+        (
+            "SHAKE128 digest",
+            sequence(&format!("82 14 a1 03 5824 82315820{}", "00".repeat(32))),
+            None,
+        ),
+        (
+            "SHAKE128 digest of 16 bytes",
+            sequence(&format!("82 14 a1 03 53 823150{}", "00".repeat(16))),
+            Some(ErrorKind::WrongLength),
+        ),
         ("custom command", sequence("82 20 f6"), None),
         ("unknown command", sequence("82 18 63 00"), None),
         (

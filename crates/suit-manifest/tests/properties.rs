@@ -16,6 +16,8 @@ fn key(seed: [u8; 32], algorithm: Algorithm) -> Option<SigningKey> {
     let key = match algorithm {
         Algorithm::Es256 | Algorithm::Esp256 => SigningKey::from_bytes_p256(&seed).ok()?,
         Algorithm::EdDsa | Algorithm::Ed25519 => SigningKey::from_bytes_ed25519(&seed),
+        Algorithm::Es384 | Algorithm::Esp384 => SigningKey::from_bytes_p384(&[seed[0]; 48]).ok()?,
+        Algorithm::HssLms => return None,
     };
     key.with_algorithm(algorithm).ok()
 }
@@ -25,7 +27,9 @@ fn algorithm() -> impl Strategy<Value = Algorithm> {
         Just(Algorithm::Es256),
         Just(Algorithm::Esp256),
         Just(Algorithm::EdDsa),
-        Just(Algorithm::Ed25519)
+        Just(Algorithm::Ed25519),
+        Just(Algorithm::Es384),
+        Just(Algorithm::Esp384)
     ]
 }
 

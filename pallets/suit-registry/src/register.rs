@@ -57,17 +57,19 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn do_add_key(who: &T::AccountId, vendor: VendorId, cose_key: &[u8], usage: KeyUsage) -> DispatchResult {
         let owner = Self::managed_by(who, vendor)?;
         ensure!(cose_key.len() <= MAX_COSE_KEY as usize, Error::<T>::BadKey);
-        let key = cose::PublicKey::from_cose_key(cose_key).map_err(|_| Error::<T>::BadKey)?;
-        ensure!(key.is_valid(&HostCrypto), Error::<T>::BadKey);
-        let id = KeyId(key.thumbprint(&HostCrypto));
+        let read = cose::PublicKey::from_cose_key(cose_key).map_err(|_| Error::<T>::BadKey)?;
+        ensure!(read.is_valid(&HostCrypto), Error::<T>::BadKey);
+        let key = match read {
+            cose::PublicKey::P256(point) => PublicKey::P256(point),
+            cose::PublicKey::Ed25519(point) => PublicKey::Ed25519(point),
+            // No host function verifies what others would sign.
+            cose::PublicKey::P384(_) | cose::PublicKey::HssLms(_) => return Err(Error::<T>::BadKey.into()),
+        };
+        let id = KeyId(read.thumbprint(&HostCrypto));
         ensure!(!Keys::<T>::contains_key(id), Error::<T>::AlreadyExists);
 
         KeysOf::<T>::try_mutate(vendor, |keys| keys.try_push(id)).map_err(|_| Error::<T>::TooMany)?;
         let deposit = hold::<T, _>(&owner.admin, deposits::record(cose_key.len()))?;
-        let key = match key {
-            cose::PublicKey::P256(point) => PublicKey::P256(point),
-            cose::PublicKey::Ed25519(point) => PublicKey::Ed25519(point),
-        };
         let record = KeyV1 {
             vendor,
             key,

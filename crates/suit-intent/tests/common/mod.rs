@@ -75,7 +75,7 @@ impl Signer for Fake {
     fn public_key(&self) -> PublicKey {
         PublicKey::Ed25519([0x99; 32])
     }
-    fn sign(&self, _: &[u8]) -> Result<[u8; 64], SignError> {
-        Ok([0; 64])
+    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, SignError> {
+        Ok(vec![0; 64])
     }
 }

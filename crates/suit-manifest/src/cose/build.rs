@@ -1,9 +1,12 @@
 //! Building and signing COSE messages of the closed form.
 
-use super::{structure, Sign, SignError, Signer, MAX_SIGNATURES, TAG_SIGN, TAG_SIGN1};
+use super::{
+    prepare::{prepare_sign, prepare_sign1, prepare_signature, protected, write_payload},
+    structure, Algorithm, MacAlgorithm, SignError, Signer, SymmetricKey, MAX_SIGNATURES, TAG_MAC0,
+};
 use crate::{
     cbor::{Head, Writer},
-    crypto::RustCrypto,
+    crypto::{Crypto, RustCrypto},
 };
 use alloc::vec::Vec;
 
@@ -15,120 +18,85 @@ pub fn sign1(
     detached: bool,
     signer: &dyn Signer,
 ) -> Result<Vec<u8>, SignError> {
-    let protected = protected(Some(check(signer)?), content_type, kid);
-    let (protected_head, payload_head) = (Head::bytes(protected.len()), Head::bytes(payload.len()));
-    let message = structure::signature1(&protected_head, &protected, &payload_head, payload).concat();
-    let signature = signer.sign(&message)?;
-    let mut writer = Writer::new();
-    writer.tag(TAG_SIGN1).array(4).bytes(&protected).map(0);
-    if detached {
-        writer.null();
-    } else {
-        writer.bytes(payload);
-    }
-    writer.bytes(&signature);
-    Ok(writer.finish())
+    prepare_sign1(payload, check(signer)?, content_type, kid, detached).sign(signer)
 }
 
 /// Signs `payload` as a COSE_Sign, once with each signer; the key identifiers are the keys' thumbprints.
 pub fn sign(payload: &[u8], content_type: Option<&str>, signers: &[&dyn Signer]) -> Result<Vec<u8>, SignError> {
-    if signers.is_empty() {
-        return Err(SignError::NoSigner);
-    }
+    sign_all(payload, content_type, signers, false)
+}
+
+/// As [`sign`], and the message does not carry the payload: what a SUIT envelope takes.
+pub fn sign_detached(
+    payload: &[u8],
+    content_type: Option<&str>,
+    signers: &[&dyn Signer],
+) -> Result<Vec<u8>, SignError> {
+    sign_all(payload, content_type, signers, true)
+}
+
+fn sign_all(
+    payload: &[u8],
+    content_type: Option<&str>,
+    signers: &[&dyn Signer],
+    detached: bool,
+) -> Result<Vec<u8>, SignError> {
+    let (first, others) = signers.split_first().ok_or(SignError::NoSigner)?;
     if signers.len() > MAX_SIGNATURES {
         return Err(SignError::TooManySigners);
     }
-    let body = content_type.map_or(Vec::new(), |content_type| protected(None, Some(content_type), None));
-    let mut entries = Vec::new();
-    for (index, signer) in signers.iter().enumerate() {
-        let key = signer.public_key();
-        if signers.iter().take(index).any(|earlier| earlier.public_key() == key) {
-            return Err(SignError::AlreadySigned);
-        }
-        entries.push(Entry::sign(&body, payload, *signer)?);
+    let kid = first.public_key().thumbprint(&RustCrypto);
+    let mut message = prepare_sign(payload, check(*first)?, content_type, Some(&kid), detached).sign(*first)?;
+    for signer in others {
+        message = add(&message, detached.then_some(payload), *signer)?;
     }
-    Ok(assemble(&body, payload, &entries))
+    Ok(message)
 }
 
 /// Adds a signature to a COSE_Sign, so that several people can sign one after the other.
 pub fn add_signature(cose_sign: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, SignError> {
-    let message = Sign::decode(cose_sign)?;
-    let payload = message
-        .payload
-        .ok_or(crate::error::Error::from(crate::error::ErrorKind::PayloadMissing))?;
+    add(cose_sign, None, signer)
+}
+
+/// As [`add_signature`], for a message that does not carry its payload.
+pub fn add_signature_detached(cose_sign: &[u8], payload: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, SignError> {
+    add(cose_sign, Some(payload), signer)
+}
+
+fn add(cose_sign: &[u8], detached: Option<&[u8]>, signer: &dyn Signer) -> Result<Vec<u8>, SignError> {
     let kid = signer.public_key().thumbprint(&RustCrypto);
-    let mut entries = Vec::new();
-    for signature in message.signatures() {
-        if signature.kid == Some(&kid[..]) {
-            return Err(SignError::AlreadySigned);
-        }
-        entries.push(Entry {
-            protected: signature.protected.to_vec(),
-            signature: *signature.signature,
-        });
-    }
-    if entries.len() >= MAX_SIGNATURES {
-        return Err(SignError::TooManySigners);
-    }
-    entries.push(Entry::sign(message.protected, payload, signer)?);
-    Ok(assemble(message.protected, payload, &entries))
+    prepare_signature(cose_sign, detached, check(signer)?, Some(&kid))?.sign(signer)
 }
 
-struct Entry {
-    protected: Vec<u8>,
-    signature: [u8; 64],
-}
-
-impl Entry {
-    fn sign(body: &[u8], payload: &[u8], signer: &dyn Signer) -> Result<Self, SignError> {
-        let kid = signer.public_key().thumbprint(&RustCrypto);
-        let protected = protected(Some(check(signer)?), None, Some(&kid));
-        let heads = [body, &protected, payload].map(|part| Head::bytes(part.len()));
-        let signature = signer.sign(&structure::signature(&heads, body, &protected, payload).concat())?;
-        Ok(Self { protected, signature })
-    }
-}
-
-fn assemble(body: &[u8], payload: &[u8], entries: &[Entry]) -> Vec<u8> {
+/// Makes a COSE_Mac0 over `payload` with HMAC 256/256. Where it is `detached`, the message does not carry it.
+///
+/// # Errors
+/// [`SignError::Failed`] where `crypto` has not got HMAC.
+pub fn mac0<C: Crypto>(
+    crypto: &C,
+    payload: &[u8],
+    content_type: Option<&str>,
+    kid: Option<&[u8]>,
+    detached: bool,
+    key: &SymmetricKey,
+) -> Result<Vec<u8>, SignError> {
+    let protected = protected(Some(MacAlgorithm::Hmac256.number()), content_type, kid);
+    let (protected_head, payload_head) = (Head::bytes(protected.len()), Head::bytes(payload.len()));
+    let message = structure::mac0(&protected_head, &protected, &payload_head, payload);
+    let tag = crypto.hmac_sha256(key.secret(), &message).ok_or(SignError::Failed)?;
     let mut writer = Writer::new();
-    writer
-        .tag(TAG_SIGN)
-        .array(4)
-        .bytes(body)
-        .map(0)
-        .bytes(payload)
-        .array(entries.len());
-    for entry in entries {
-        writer.array(3).bytes(&entry.protected).map(0).bytes(&entry.signature);
-    }
-    writer.finish()
+    writer.tag(TAG_MAC0).array(4).bytes(&protected).map(0);
+    write_payload(&mut writer, (!detached).then_some(payload));
+    writer.bytes(&tag);
+    Ok(writer.finish())
 }
 
-/// The number of the signer's algorithm, which must be one of its key's.
-fn check(signer: &dyn Signer) -> Result<i64, SignError> {
+/// The signer's algorithm, which must be one of its key's.
+fn check(signer: &dyn Signer) -> Result<Algorithm, SignError> {
     let algorithm = signer.algorithm();
     if algorithm.fits(&signer.public_key()) {
-        Ok(algorithm.number())
+        Ok(algorithm)
     } else {
         Err(SignError::AlgorithmMismatch)
     }
-}
-
-fn protected(alg: Option<i64>, content_type: Option<&str>, kid: Option<&[u8]>) -> Vec<u8> {
-    let entries = [alg.is_some(), content_type.is_some(), kid.is_some()]
-        .into_iter()
-        .filter(|there| *there)
-        .count();
-    let mut writer = Writer::new();
-    writer.map(entries);
-    if let Some(alg) = alg {
-        writer.int(1).int(alg);
-    }
-    if let Some(content_type) = content_type {
-        writer.int(3).text(content_type);
-    }
-    if let Some(kid) = kid {
-        writer.int(4).bytes(kid);
-    }
-    writer.finish()
 }

@@ -1,6 +1,6 @@
 //! Header maps (RFC 9052 §3).
 
-use super::Algorithm;
+use super::{Algorithm, MacAlgorithm};
 use crate::{
     cbor::{Key, Kind, Reader},
     error::{Error, ErrorKind},
@@ -32,6 +32,8 @@ pub(super) enum Place {
     Body,
     /// A signer's within a COSE_Sign: algorithm required, no content type.
     Signer,
+    /// A COSE_Mac0's: MAC algorithm required.
+    Mac0,
 }
 
 /// What a protected and an unprotected header say together.
@@ -39,6 +41,7 @@ pub(super) enum Place {
 pub(super) struct Headers<'a> {
     pub protected: &'a [u8],
     pub algorithm: Option<Algorithm>,
+    pub mac: Option<MacAlgorithm>,
     pub content_type: Option<&'a str>,
     pub kid: Option<&'a [u8]>,
     /// Whether the unprotected header says nothing but, perhaps, the key identifier.
@@ -64,7 +67,7 @@ impl<'a> Headers<'a> {
         if policy == Policy::Closed && reader.offset().saturating_sub(unprotected) != 1 {
             return Err(ErrorKind::UnknownMember.at(unprotected));
         }
-        if place != Place::Body && headers.algorithm.is_none() {
+        if place != Place::Body && headers.algorithm.is_none() && headers.mac.is_none() {
             return Err(ErrorKind::MissingMember.at(start));
         }
         Ok(headers)
@@ -81,9 +84,11 @@ impl<'a> Headers<'a> {
             let offset = reader.offset();
             match map.key(reader)? {
                 None => return Ok(()),
-                Some(Key::Int(ALG)) if protected && place != Place::Body => self.algorithm = Some(algorithm(reader)?),
-                // Outside of the protected header an algorithm could be exchanged; a body has none.
-                Some(Key::Int(ALG)) => return Err(ErrorKind::UnknownMember.at(offset)),
+                Some(Key::Int(ALG)) if protected && place != Place::Body => self.algorithm(reader, place)?,
+                // Outside of the protected header an algorithm could be exchanged; a body's means nothing.
+                Some(Key::Int(ALG)) if place != Place::Body || policy == Policy::Closed => {
+                    return Err(ErrorKind::UnknownMember.at(offset))
+                }
                 Some(Key::Int(CRIT)) => return Err(ErrorKind::UnsupportedCritical.at(offset)),
                 Some(Key::Int(CONTENT_TYPE)) if protected && place != Place::Signer && is_text(reader)? => {
                     self.content_type = Some(reader.text()?);
@@ -107,18 +112,29 @@ impl<'a> Headers<'a> {
             }
         }
     }
+
+    fn algorithm(&mut self, reader: &mut Reader<'_>, place: Place) -> Result<(), Error> {
+        let offset = reader.offset();
+        let number = match reader.kind()? {
+            Kind::Uint | Kind::Nint => reader.int()?,
+            Kind::Text => return Err(ErrorKind::UnsupportedAlgorithm.at(offset)),
+            _ => return Err(ErrorKind::WrongType.at(offset)),
+        };
+        let known = if place == Place::Mac0 {
+            self.mac = MacAlgorithm::from_number(number);
+            self.mac.is_some()
+        } else {
+            self.algorithm = Algorithm::from_number(number);
+            self.algorithm.is_some()
+        };
+        if known {
+            Ok(())
+        } else {
+            Err(ErrorKind::UnsupportedAlgorithm.at(offset))
+        }
+    }
 }
 
 fn is_text(reader: &Reader<'_>) -> Result<bool, Error> {
     reader.kind().map(|kind| kind == Kind::Text)
-}
-
-fn algorithm(reader: &mut Reader<'_>) -> Result<Algorithm, Error> {
-    let offset = reader.offset();
-    let number = match reader.kind()? {
-        Kind::Uint | Kind::Nint => reader.int()?,
-        Kind::Text => return Err(ErrorKind::UnsupportedAlgorithm.at(offset)),
-        _ => return Err(ErrorKind::WrongType.at(offset)),
-    };
-    Algorithm::from_number(number).ok_or(ErrorKind::UnsupportedAlgorithm.at(offset))
 }

@@ -1,13 +1,14 @@
 //! COSE_Sign1 (RFC 9052 §4.2).
 
 use super::{
+    either,
     header::{Headers, Place, Policy},
-    structure, Algorithm, PublicKey, TAG_SIGN1,
+    payload, signature, structure, Algorithm, PublicKey, TAG_SIGN1,
 };
 use crate::{
-    cbor::{Head, KeyOrder, Kind, Reader},
+    cbor::{Head, KeyOrder, Reader},
     crypto::Crypto,
-    error::{Error, ErrorKind},
+    error::{Error, ErrorKind, Section, Within as _},
 };
 
 /// A message with one signature.
@@ -23,8 +24,8 @@ pub struct Sign1<'a> {
     pub kid: Option<&'a [u8]>,
     /// The payload; `None` where it is detached.
     pub payload: Option<&'a [u8]>,
-    /// The signature.
-    pub signature: &'a [u8; 64],
+    /// The signature: r ‖ s of ECDSA, R ‖ S of Ed25519, or an HSS signature; as long as the algorithm's are.
+    pub signature: &'a [u8],
     /// Whether the unprotected header says nothing but, perhaps, the key identifier.
     pub(crate) unprotected_is_plain: bool,
 }
@@ -33,30 +34,31 @@ impl<'a> Sign1<'a> {
     /// Reads a COSE_Sign1 of the closed form: tag 18, protected headers alg, content type and kid only, unprotected
     /// header empty, nothing after it.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
-        Self::read(&mut Reader::new(bytes), Policy::Closed)
+        Self::read(&mut Reader::new(bytes), Policy::Closed).within(Section::Cose)
     }
 
     /// Reads a COSE_Sign1 as others write it: further headers are passed over unless critical, and the key identifier
     /// may stand in the unprotected header. CBOR is as strict as ever.
     pub fn decode_open(bytes: &'a [u8]) -> Result<Self, Error> {
-        Self::read(&mut Reader::new(bytes), Policy::Open)
+        Self::read_open(bytes, 0, KeyOrder::Sorted)
     }
 
     /// As [`Self::decode_open`], with a reader's offset and key order.
     pub(crate) fn read_open(bytes: &'a [u8], base: usize, order: KeyOrder) -> Result<Self, Error> {
-        Self::read(&mut Reader::at(bytes, base, order), Policy::Open)
+        Self::read(&mut Reader::at(bytes, base, order), Policy::Open).within(Section::Cose)
     }
 
     fn read(reader: &mut Reader<'a>, policy: Policy) -> Result<Self, Error> {
         reader.expect_tag(TAG_SIGN1)?;
         reader.array_of(4)?;
         let headers = Headers::read(reader, policy, Place::Sign1)?;
+        let algorithm = headers.algorithm.ok_or(ErrorKind::MissingMember)?;
         let payload = payload(reader)?;
-        let signature = reader.bytes_of()?;
+        let signature = signature(reader, algorithm)?;
         reader.end()?;
         Ok(Self {
             protected: headers.protected,
-            algorithm: headers.algorithm.ok_or(ErrorKind::MissingMember)?,
+            algorithm,
             content_type: headers.content_type,
             kid: headers.kid,
             payload,
@@ -69,24 +71,12 @@ impl<'a> Sign1<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::AlgorithmMismatch`], [`ErrorKind::PayloadMissing`], [`ErrorKind::PayloadUnexpected`] (both in the
-    /// message and given), [`ErrorKind::SignatureNotValid`].
+    /// message and given), [`ErrorKind::SignatureNotValid`], [`ErrorKind::UnsupportedAlgorithm`] where `crypto` has not got
+    /// it.
     pub fn verify<C: Crypto>(&self, crypto: &C, key: &PublicKey, detached: Option<&[u8]>) -> Result<(), Error> {
-        let payload = match (self.payload, detached) {
-            (Some(payload), None) | (None, Some(payload)) => payload,
-            (None, None) => return Err(ErrorKind::PayloadMissing.into()),
-            (Some(_), Some(_)) => return Err(ErrorKind::PayloadUnexpected.into()),
-        };
+        let payload = either(self.payload, detached)?;
         let (protected_head, payload_head) = (Head::bytes(self.protected.len()), Head::bytes(payload.len()));
         let message = structure::signature1(&protected_head, self.protected, &payload_head, payload);
         super::verify(crypto, self.algorithm, key, &message, self.signature)
-    }
-}
-
-/// A payload, or `null` for a detached one.
-pub(super) fn payload<'a>(reader: &mut Reader<'a>) -> Result<Option<&'a [u8]>, Error> {
-    if reader.kind()? == Kind::Null {
-        reader.null().map(|()| None)
-    } else {
-        reader.bytes().map(Some)
     }
 }

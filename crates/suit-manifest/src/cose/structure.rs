@@ -1,4 +1,4 @@
-//! What a signature is over (RFC 9052 §4.4), in parts, so that verifying copies nothing.
+//! What a signature (RFC 9052 §4.4) or MAC (§6.3) is over, in parts, so that verifying copies nothing.
 
 use crate::cbor::Head;
 
@@ -35,6 +35,24 @@ pub(super) fn signature<'x>(
         body,
         signer_head.as_slice(),
         signer,
+        b"\x40",
+        payload_head.as_slice(),
+        payload,
+    ]
+}
+
+/// `MAC_structure` of a COSE_Mac0 without external data, in parts (RFC 9052 §6.3).
+pub(super) fn mac0<'x>(
+    protected_head: &'x Head,
+    protected: &'x [u8],
+    payload_head: &'x Head,
+    payload: &'x [u8],
+) -> [&'x [u8]; 6] {
+    // ["MAC0", protected, h'', payload]
+    [
+        b"\x84\x64MAC0",
+        protected_head.as_slice(),
+        protected,
         b"\x40",
         payload_head.as_slice(),
         payload,

@@ -10,10 +10,16 @@ fn ed25519() -> SigningKey {
     SigningKey::from_bytes_ed25519(&[7; 32])
 }
 
-fn keys() -> [SigningKey; 4] {
+fn p384() -> SigningKey {
+    SigningKey::from_bytes_p384(&[7; 48]).unwrap()
+}
+
+fn keys() -> [SigningKey; 6] {
     [
         p256(),
         p256().with_algorithm(Algorithm::Es256).unwrap(),
+        p384(),
+        p384().with_algorithm(Algorithm::Es384).unwrap(),
         ed25519(),
         ed25519().with_algorithm(Algorithm::EdDsa).unwrap(),
     ]
@@ -99,9 +105,14 @@ fn debug_shows_nothing_secret() {
 #[test]
 fn keys_of_other_kinds_are_refused() {
     let x = "58200101010101010101010101010101010101010101010101010101010101010101";
+    let x48 = format!("5830{}", "01".repeat(48));
     for (hex, expected) in [
-        // EC2 on P-384, OKP with X25519, EC2 without y, OKP with y, algorithm of the other curve, unknown member.
-        (format!("a401022002 21{x} 22{x}"), ErrorKind::UnsupportedKey),
+        // EC2 on P-521, coordinates of the other curve, OKP with X25519, EC2 without y, OKP with y, algorithm of the other curve, unknown member.
+        (format!("a401022003 21{x} 22{x}"), ErrorKind::UnsupportedKey),
+        (format!("a401022002 21{x} 22{x}"), ErrorKind::WrongLength),
+        (format!("a401022001 21{x48} 22{x48}"), ErrorKind::WrongLength),
+        (format!("a401022002 21{x48} 22{x}"), ErrorKind::WrongLength),
+        (format!("a501020326 2002 21{x48} 22{x48}"), ErrorKind::UnsupportedKey),
         (format!("a301012004 21{x}"), ErrorKind::UnsupportedKey),
         (format!("a301022001 21{x}"), ErrorKind::UnsupportedKey),
         (format!("a401012006 21{x} 22{x}"), ErrorKind::UnsupportedKey),
@@ -143,7 +154,7 @@ fn a_high_s_is_as_good_as_a_low_one() {
     let PublicKey::P256(point) = key.public_key() else {
         panic!()
     };
-    let signature = key.sign(b"message").unwrap();
+    let signature: [u8; 64] = key.sign(b"message").unwrap().try_into().unwrap();
     let parsed = ::p256::ecdsa::Signature::from_slice(&signature).unwrap();
     let (r, s) = parsed.split_scalars();
     let other = ::p256::ecdsa::Signature::from_scalars(r.to_bytes(), (-*s).to_bytes()).unwrap();
@@ -158,7 +169,7 @@ fn an_ed25519_signature_with_s_beyond_the_order_is_refused() {
     let PublicKey::Ed25519(public) = key.public_key() else {
         panic!()
     };
-    let mut signature = key.sign(b"message").unwrap();
+    let mut signature: [u8; 64] = key.sign(b"message").unwrap().try_into().unwrap();
     assert!(RustCrypto.verify_ed25519(&public, &[b"message"], &signature));
     // s + L, L = 2^252 + 27742317777372353535851937790883648493, little-endian.
     let order = hex::decode("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010").unwrap();
@@ -183,6 +194,7 @@ fn a_sign1_verifies_with_its_key_and_no_other() {
         assert_eq!(decoded.verify(&RustCrypto, &key.public_key(), None), Ok(()));
         for other in [
             SigningKey::from_bytes_p256(&[8; 32]).unwrap(),
+            SigningKey::from_bytes_p384(&[8; 48]).unwrap(),
             SigningKey::from_bytes_ed25519(&[8; 32]),
         ] {
             let same_kind = key.algorithm().fits(&other.public_key());
@@ -248,7 +260,10 @@ fn the_closed_form_refuses_every_further_header() {
     assert_eq!(decode("a0", "a0"), Some(ErrorKind::BadValue));
     assert_eq!(decode("a1044101", "a0"), Some(ErrorKind::MissingMember));
     assert_eq!(decode("", "a10126"), Some(ErrorKind::UnknownMember));
-    assert_eq!(decode("a101382200", "a0"), Some(ErrorKind::UnsupportedAlgorithm));
+    assert_eq!(decode("a1013823", "a0"), Some(ErrorKind::UnsupportedAlgorithm));
+    assert_eq!(decode("a10105", "a0"), Some(ErrorKind::UnsupportedAlgorithm));
+    // ES384 with a signature as long as ES256's.
+    assert_eq!(decode("a1013822", "a0"), Some(ErrorKind::WrongLength));
     assert_eq!(decode("a1012600", "a0"), Some(ErrorKind::TrailingBytes));
 }
 

@@ -42,7 +42,7 @@ impl<'a> Envelope<'a> {
         if let Some(offset) = self.unknown {
             return Err(ErrorKind::Stuffed.at(offset));
         }
-        if self.signatures().any(|block| !block.unprotected_is_plain) {
+        if self.blocks().any(|block| !block.unprotected_is_plain()) {
             return Err(ErrorKind::Stuffed.into());
         }
         for member in Severable::ALL {

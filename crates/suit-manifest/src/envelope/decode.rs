@@ -1,6 +1,6 @@
 //! Reading an envelope's structure. The manifest's own structure is [`Envelope::manifest`]'s business.
 
-use super::{Blocks, Envelope, Mode, Wrapped, AUTHENTICATION, MANIFEST, MAX_BLOCKS, MAX_ENVELOPE, TAG};
+use super::{Block, Blocks, Envelope, Mode, Wrapped, AUTHENTICATION, MANIFEST, MAX_BLOCKS, MAX_ENVELOPE, TAG};
 use crate::{
     cbor::{Key, Kind, Reader},
     digest::Digest,
@@ -125,7 +125,7 @@ impl<'a> Authentication<'a> {
         let mut scan = blocks.clone();
         let mut other_blocks = 0usize;
         for block in scan.by_ref() {
-            if block?.is_none() {
+            if !matches!(block?, Block::Sign1(_)) {
                 other_blocks = other_blocks.saturating_add(1);
             }
         }

@@ -1,20 +1,19 @@
 //! SUIT_Envelope (draft-ietf-suit-manifest-37 §8.2): what travels.
 //!
 //! The order in which a recipient uses it: [`Envelope::decode`], [`Envelope::check_manifest_digest`],
-//! [`Envelope::verify_signature`], and only then what reads the manifest: [`Envelope::check_digest`] or
+//! [`Envelope::verify_threshold`] (or one by one [`Envelope::verify_signature`]), and only then what reads the manifest: [`Envelope::check_digest`] or
 //! [`Envelope::check_complete`], and [`Envelope::manifest`].
 
 mod blocks;
 mod check;
 mod decode;
+mod verify;
 
 pub use crate::digest::{Digest, DigestAlgorithm};
-pub use blocks::Blocks;
+pub use blocks::{Block, Blocks};
 
 use crate::{
     cbor::KeyOrder,
-    cose::{PublicKey, Sign1},
-    crypto::Crypto,
     error::Error,
     manifest::{Manifest, Severable},
 };
@@ -92,28 +91,6 @@ impl<'a> Envelope<'a> {
     /// The manifest as received, without its byte string's head.
     pub fn manifest_bytes(&self) -> &'a [u8] {
         self.manifest.content
-    }
-
-    /// The COSE_Sign1 blocks whose algorithm this crate verifies, in the envelope's order.
-    pub fn signatures(&self) -> impl Iterator<Item = Sign1<'a>> + use<'a> {
-        self.blocks.clone().filter_map(|block| block.ok().flatten())
-    }
-
-    /// How many authentication blocks there are that [`Self::signatures`] passes over: MACs, COSE_Sign, other algorithms.
-    pub fn other_blocks(&self) -> usize {
-        self.other_blocks
-    }
-
-    /// Checks the signature of one of [`Self::signatures`] over the manifest's digest.
-    ///
-    /// The signature says nothing about the manifest unless [`Self::check_manifest_digest`], [`Self::check_digest`] or
-    /// [`Self::check_complete`] has passed too.
-    ///
-    /// # Errors
-    /// [`crate::error::ErrorKind::SignatureNotValid`], [`crate::error::ErrorKind::AlgorithmMismatch`], and
-    /// [`crate::error::ErrorKind::PayloadUnexpected`] where the payload is not detached (§8.3).
-    pub fn verify_signature<C: Crypto>(&self, crypto: &C, block: &Sign1<'a>, key: &PublicKey) -> Result<(), Error> {
-        block.verify(crypto, key, Some(self.digest_bytes))
     }
 
     /// Reads the manifest, and with it the severable members that the envelope holds.

@@ -175,6 +175,8 @@ fn fits(algorithm: Algorithm, key: &PublicKey) -> bool {
     match algorithm {
         Algorithm::Es256 | Algorithm::Esp256 => matches!(key, PublicKey::P256(_)),
         Algorithm::EdDsa | Algorithm::Ed25519 => matches!(key, PublicKey::Ed25519(_)),
+        // The chain has no keys of other kinds.
+        Algorithm::Es384 | Algorithm::Esp384 | Algorithm::HssLms => false,
     }
 }
 

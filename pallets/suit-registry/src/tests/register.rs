@@ -113,10 +113,18 @@ fn add_key_refuses_what_is_no_public_key() {
         })
         .to_cose_key();
         let too_long = vec![0; 257];
+        // One level, height 5, Winternitz 8: a key by its form, of a kind that the chain does not verify with.
+        let hss_lms = suit_manifest::cose::PublicKey::HssLms({
+            let mut key = [7; 60];
+            key[..12].copy_from_slice(&[0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 4]);
+            key
+        })
+        .to_cose_key();
         for cose_key in [
             p256(1).to_cose_key(),
             not_on_curve,
             small_order,
+            hss_lms,
             too_long,
             vec![],
             b"pem".to_vec(),
