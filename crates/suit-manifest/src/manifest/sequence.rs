@@ -75,7 +75,8 @@ pub struct Commands<'a> {
 }
 
 impl Commands<'_> {
-    fn offset(&self) -> usize {
+    /// Where the next command begins.
+    pub(crate) fn offset(&self) -> usize {
         self.reader.offset()
     }
 }
