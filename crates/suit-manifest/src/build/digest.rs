@@ -59,11 +59,14 @@ impl From<digest::Digest<'_>> for Digest {
 }
 
 fn compute(algorithm: DigestAlgorithm, parts: &[&[u8]]) -> Result<Digest, BuildError> {
+    let unsupported = BuildError::UnsupportedDigest(algorithm);
     let bytes = match algorithm {
         DigestAlgorithm::Sha256 => RustCrypto.sha256(parts).to_vec(),
         DigestAlgorithm::Sha384 => RustCrypto.sha384(parts).to_vec(),
         DigestAlgorithm::Sha512 => RustCrypto.sha512(parts).to_vec(),
-        _ => return Err(BuildError::UnsupportedDigest(algorithm)),
+        DigestAlgorithm::Shake128 => RustCrypto.shake128(parts).ok_or(unsupported)?.to_vec(),
+        DigestAlgorithm::Shake256 => RustCrypto.shake256(parts).ok_or(unsupported)?.to_vec(),
+        DigestAlgorithm::Other(_) => return Err(unsupported),
     };
     Ok(Digest { algorithm, bytes })
 }

@@ -21,7 +21,7 @@ impl Envelope {
         Ok(bytes)
     }
 
-    fn write(&self) -> Vec<u8> {
+    pub(super) fn write(&self) -> Vec<u8> {
         let mut map = MapWriter::default();
         let mut bytes = |key, content: &[u8]| {
             map.int(key, |writer| {

@@ -4,10 +4,10 @@ use super::Envelope;
 use crate::{
     build::{digest::Digest, BuildError},
     cbor::{Kind, Reader},
-    cose::{self, PublicKey, Sign1, SignError, Signer},
+    cose::{self, Algorithm, Mac0, Prepared, PublicKey, Sign, Sign1, SignError, Signer, SymmetricKey},
     crypto::RustCrypto,
     digest::DigestAlgorithm,
-    envelope::MAX_BLOCKS,
+    envelope::{self, MAX_BLOCKS},
     error::{Error, ErrorKind},
 };
 use alloc::vec::Vec;
@@ -37,12 +37,58 @@ impl Envelope {
     /// manifest's.
     pub fn sign(&mut self, signer: &dyn Signer) -> Result<(), BuildError> {
         self.check_signable()?;
-        let key = signer.public_key();
-        let kid = key.thumbprint(&RustCrypto);
-        if self.has_signature_of(&key, &kid) {
+        self.check_new(&signer.public_key())?;
+        let kid = signer.public_key().thumbprint(&RustCrypto);
+        let block = cose::sign1(&self.digest, None, Some(&kid), true, signer)?;
+        self.add_block(&block)
+    }
+
+    /// Adds one COSE_Sign over the manifest's digest, with a signature of each signer.
+    ///
+    /// # Errors
+    /// As for [`Self::sign`]; [`SignError::TooManySigners`] for more than [`cose::MAX_SIGNATURES`] too.
+    pub fn sign_together(&mut self, signers: &[&dyn Signer]) -> Result<(), BuildError> {
+        self.check_signable()?;
+        signers
+            .iter()
+            .try_for_each(|signer| self.check_new(&signer.public_key()))?;
+        let block = cose::sign_detached(&self.digest, None, signers)?;
+        self.add_block(&block)
+    }
+
+    /// Prepares a COSE_Sign1 that is signed elsewhere: [`Prepared::to_be_signed`] goes out, the signature comes back into
+    /// [`Self::add_signature`], or into [`Prepared::finish`] and [`Self::add_block`] where the key is not known here. Other
+    /// signatures may be added in the meantime. `kid` should be the key's thumbprint.
+    ///
+    /// # Errors
+    /// As for [`Self::sign`].
+    pub fn prepare(&self, algorithm: Algorithm, kid: Option<&[u8]>) -> Result<Prepared, BuildError> {
+        self.check_signable()?;
+        if kid.is_some_and(|kid| self.is_named(kid)) {
             return Err(SignError::AlreadySigned.into());
         }
-        let block = cose::sign1(&self.digest, None, Some(&kid), true, signer)?;
+        Ok(cose::prepare_sign1(&self.digest, algorithm, None, kid, true))
+    }
+
+    /// Adds the signature that came back for a message of [`Self::prepare`], once it holds with the key.
+    ///
+    /// # Errors
+    /// As for [`Self::sign`]; [`SignError::SignatureLength`]; [`BuildError::Malformed`] with
+    /// [`ErrorKind::SignatureNotValid`] or [`ErrorKind::AlgorithmMismatch`].
+    pub fn add_signature(&mut self, prepared: Prepared, signature: &[u8], key: &PublicKey) -> Result<(), BuildError> {
+        self.check_new(key)?;
+        let block = prepared.finish(signature)?;
+        Sign1::decode(&block)?.verify(&RustCrypto, key, Some(&self.digest))?;
+        self.add_block(&block)
+    }
+
+    /// Adds a COSE_Mac0 over the manifest's digest with HMAC 256/256, for recipients that share the secret.
+    ///
+    /// # Errors
+    /// As for [`Self::sign`]; [`SignError::Failed`] without the feature `hmac`.
+    pub fn authenticate(&mut self, key: &SymmetricKey, kid: Option<&[u8]>) -> Result<(), BuildError> {
+        self.check_signable()?;
+        let block = cose::mac0(&RustCrypto, &self.digest, None, kid, true, key)?;
         self.add_block(&block)
     }
 
@@ -50,18 +96,13 @@ impl Envelope {
     /// [`Self::signed_bytes`], its payload detached. The signature itself is not checked, because that needs the key.
     ///
     /// # Errors
-    /// [`BuildError::Sign`] with [`SignError::AlreadySigned`] where the block, or a COSE_Sign1 with its key identifier,
+    /// [`BuildError::Sign`] with [`SignError::AlreadySigned`] where the block, or one with its key identifier,
     /// is there already, and with [`SignError::TooManySigners`] ([`MAX_BLOCKS`]); [`BuildError::Malformed`] where it is
     /// none of these messages, or [`ErrorKind::PayloadUnexpected`].
     pub fn add_block(&mut self, cose: &[u8]) -> Result<(), BuildError> {
         self.check_signable()?;
         check_detached(&mut Reader::with_order(cose, self.mode.order()))?;
-        let named = kid(cose);
-        if self
-            .blocks
-            .iter()
-            .any(|block| block == cose || (named.is_some() && kid(block) == named))
-        {
+        if self.blocks.iter().any(|block| block == cose) || kid(cose).is_some_and(|kid| self.is_named(kid)) {
             return Err(SignError::AlreadySigned.into());
         }
         self.change(|envelope| envelope.blocks.push(cose.to_vec()))
@@ -85,22 +126,35 @@ impl Envelope {
         Ok(DigestAlgorithm::from_number(reader.int()?))
     }
 
-    fn has_signature_of(&self, key: &PublicKey, thumbprint: &[u8]) -> bool {
-        self.blocks
-            .iter()
-            .filter_map(|block| Sign1::decode_open(block).ok())
-            .any(|block| {
-                match block.kid {
-                    Some(kid) if kid == thumbprint => true,
-                    // Other tools name keys in other ways, or not at all.
-                    _ => block.verify(&RustCrypto, key, Some(&self.digest)).is_ok(),
-                }
-            })
+    /// Fails where the key has signed already, under its thumbprint, under another name or under none.
+    fn check_new(&self, key: &PublicKey) -> Result<(), BuildError> {
+        if self.blocks.is_empty() {
+            return Ok(());
+        }
+        let bytes = self.write();
+        let decoded = envelope::Envelope::decode(&bytes, self.mode)?;
+        if self.is_named(&key.thumbprint(&RustCrypto)) || decoded.signed_by(&RustCrypto, key) {
+            return Err(SignError::AlreadySigned.into());
+        }
+        Ok(())
+    }
+
+    /// Whether a COSE_Sign1, COSE_Mac0 or signature of a COSE_Sign has this key identifier.
+    fn is_named(&self, name: &[u8]) -> bool {
+        self.blocks.iter().any(|block| {
+            kid(block) == Some(name)
+                || Sign::decode_open(block)
+                    .is_ok_and(|sign| sign.signatures().any(|signature| signature.kid == Some(name)))
+        })
     }
 }
 
+/// The key identifier of a COSE_Sign1 or COSE_Mac0.
 fn kid(block: &[u8]) -> Option<&[u8]> {
-    Sign1::decode_open(block).ok()?.kid
+    match Sign1::decode_open(block) {
+        Ok(block) => block.kid,
+        Err(_) => Mac0::decode_open(block).ok()?.kid,
+    }
 }
 
 /// Every COSE message of these begins with protected header, unprotected header, payload (RFC 9052 §4, §6).

@@ -2,6 +2,45 @@
 //!
 //! [`Manifest::encode`] hands out only what the strict decoder reads. A manifest that was decoded becomes a model again
 //! ([`Manifest::from_decoded`]), and encodes to the same bytes.
+//!
+//! ```
+//! use suit_manifest::{
+//!     build::model::{Command, ComponentId, Condition, Digest, Directive, Manifest, Parameters, Severable},
+//!     digest::DigestAlgorithm,
+//!     envelope::Mode,
+//! };
+//!
+//! // Secure boot (§7.2), with a download (§7.3) that is severed, since the device needs it only once.
+//! let image = Parameters {
+//!     image_digest: Some(Digest::of(DigestAlgorithm::Sha256, b"the image")?),
+//!     image_size: Some(9),
+//!     ..Parameters::default()
+//! };
+//! let from = Parameters {
+//!     uri: Some("https://example.com/image.bin".into()),
+//!     ..Parameters::default()
+//! };
+//! let manifest = Manifest {
+//!     sequence_number: 1,
+//!     components: vec![ComponentId::new(["app"])],
+//!     shared: Some(vec![Command::OverrideParameters(image)]),
+//!     install: Some(Severable::severed(vec![
+//!         Command::OverrideParameters(from),
+//!         Command::directive(Directive::Fetch),
+//!         Command::condition(Condition::ImageMatch),
+//!     ])),
+//!     validate: Some(vec![Command::condition(Condition::ImageMatch)]),
+//!     invoke: Some(vec![Command::directive(Directive::Invoke)]),
+//!     ..Manifest::default()
+//! };
+//! let bytes = manifest.encode()?;
+//!
+//! // Read on its own, the manifest knows the digest of what was severed.
+//! let read = Manifest::decode(&bytes, Mode::Strict)?;
+//! assert!(matches!(read.install, Some(Severable::Digest(_))));
+//! assert_eq!(read.encode()?, bytes);
+//! # Ok::<(), suit_manifest::build::BuildError>(())
+//! ```
 
 mod command;
 mod component;
