@@ -142,3 +142,6 @@ fn build_error(what: &str, error: BuildError) -> Error {
     };
     Error::malformed(kind, what, error)
 }
+
+#[cfg(test)]
+mod tests;

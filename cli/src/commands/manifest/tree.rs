@@ -184,6 +184,6 @@ mod tests {
         tree.lines(0, &mut lines);
         let [line] = lines.as_slice() else { panic!("{lines:?}") };
         assert!(line.starts_with("uri\\n\\u{1b}[0m: \"a\\nb\\u{1b}x"), "{line}");
-        assert!(line.ends_with("x\"… (99 bytes)"), "{line}");
+        assert!(line.ends_with("x\"… (100 bytes)"), "{line}");
     }
 }
