@@ -6,6 +6,11 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
+use suit_manifest::{
+    build::Envelope,
+    cose::{self, Signer, SigningKey, SymmetricKey},
+    crypto::RustCrypto,
+};
 
 /// Runs the program.
 fn suit(folder: &Path, arguments: &[&str]) -> Output {
@@ -128,6 +133,7 @@ fn an_envelope_that_cannot_be_read_is_shown_as_far_as_it_goes() {
     let (code, json) = manifest(&folder, &["inspect", file]);
     assert_eq!(code, 1);
     assert_eq!(json["error"]["kind"], "ComponentIndex");
+    assert_eq!(json["error"]["section"], "draft-ietf-suit-manifest-37 §6.5");
     assert_eq!(json["authentication"][0]["type"], "COSE_Sign1");
     let people = suit(&folder, &["manifest", "inspect", file]);
     assert_eq!(people.status.code(), Some(1));
@@ -271,6 +277,65 @@ fn a_release_is_made_signed_by_two_severed_filled_and_verified() {
     assert_eq!(json["error"]["section"], "draft-ietf-suit-manifest-37 §10");
     fs::write(at.join("short.suit"), &full[..full.len() - 1]).unwrap();
     assert_eq!(refused(at, &["inspect", "short.suit"]), "UnexpectedEnd");
+}
+
+/// Adds a block to `release.suit` that this program does not make.
+fn add_block(folder: &Path, make: impl FnOnce(&[u8]) -> Vec<u8>) {
+    let path = folder.join("release.suit");
+    let mut envelope = Envelope::try_from(fs::read(&path).unwrap().as_slice()).unwrap();
+    let block = make(envelope.signed_bytes());
+    envelope.add_block(&block).unwrap();
+    fs::write(path, envelope.encode().unwrap()).unwrap();
+}
+
+#[test]
+fn a_mac_holds_by_its_secret_alone() {
+    let folder = release();
+    let at = folder.path();
+    let secret = |byte| SymmetricKey::from_bytes(&[byte; 32]).unwrap();
+    fs::write(at.join("right"), secret(1).to_cose_key()).unwrap();
+    fs::write(at.join("wrong"), secret(2).to_cose_key()).unwrap();
+    let verify = |key| ["verify", "release.suit", "--mac-key", key];
+    assert_eq!(refused(at, &verify("right")), "MissingMember");
+    add_block(at, |digest| {
+        cose::mac0(&RustCrypto, digest, None, None, true, &secret(1)).unwrap()
+    });
+    assert_eq!(ok(at, &verify("right"))["mac"], true);
+    assert_eq!(refused(at, &verify("wrong")), "SignatureNotValid");
+    assert_eq!(refused(at, &verify("slot-a.bin")), "BadKey");
+    assert_eq!(
+        ok(at, &["inspect", "release.suit"])["authentication"][0]["type"],
+        "COSE_Mac0"
+    );
+}
+
+#[test]
+fn the_signers_of_one_cose_sign_count_each() {
+    let folder = release();
+    let at = folder.path();
+    let keys = [
+        SigningKey::from_bytes_p256(&[1; 32]).unwrap(),
+        SigningKey::from_bytes_ed25519(&[2; 32]),
+    ];
+    for (name, key) in ["one", "two"].iter().zip(&keys) {
+        fs::write(at.join(name), key.public_key().to_cose_key()).unwrap();
+    }
+    add_block(at, |digest| {
+        cose::sign_detached(digest, None, &[&keys[0], &keys[1]]).unwrap()
+    });
+    let both = [
+        "verify",
+        "release.suit",
+        "--key",
+        "one",
+        "--key",
+        "two",
+        "--threshold",
+        "2",
+    ];
+    assert_eq!(ok(at, &both)["signers"].as_array().unwrap().len(), 2);
+    let shown = ok(at, &["inspect", "release.suit"]);
+    assert_eq!(shown["authentication"][0]["signatures"].as_array().unwrap().len(), 2);
 }
 
 /// Whether openssl is there and does this.

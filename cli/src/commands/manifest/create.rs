@@ -14,24 +14,29 @@ use suit_manifest::{build::Envelope, envelope::MAX_ENVELOPE};
 /// Longest description, in bytes.
 const MAX_SPEC: u64 = 1 << 20;
 
+/// Shown below the options. A test makes an envelope of the small description.
+const HELP: &str = "Examples:
+  suit manifest create release.toml --out release.suit
+  suit manifest create release.json --out release.suit --key author.key
+  suit manifest create release.json --payload '#config.bin=config.bin'
+
+A small description, release.toml:
+  sequence-number = 3
+  components = [\"firmware\"]
+  shared-sequence = [
+    { override-parameters = { vendor-id = { dns = \"example.com\" }, class-id = { name = \"thermostat\" } } },
+    { override-parameters = { image-digest = { file = \"firmware.bin\" } } },
+    \"vendor-identifier\", \"class-identifier\",
+  ]
+  install = [{ override-parameters = { uri = \"https://example.com/firmware.bin\" } }, \"fetch\", \"image-match\"]
+  validate = [\"image-match\"]
+
+docs/manifest-create.md has the whole schema. Files are looked for beside the description. Without --key the
+envelope has a digest and no signature: see `suit manifest sign`.";
+
 /// Options of `suit manifest create`.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  \
-    suit manifest create release.toml --out release.suit\n  \
-    suit manifest create release.json --out release.suit --key author.key\n  \
-    suit manifest create release.json --payload '#config.bin=config.bin'\n\n\
-    A small description, release.toml:\n  \
-    sequence-number = 3\n  \
-    components = [\"firmware\"]\n  \
-    shared-sequence = [\n    \
-      { override-parameters = { vendor-id = { dns = \"example.com\" }, class-id = { name = \"thermostat\" },\n        \
-        image-digest = { file = \"firmware.bin\" } } },\n    \
-      \"vendor-identifier\", \"class-identifier\",\n  \
-    ]\n  \
-    install = [{ override-parameters = { uri = \"https://example.com/firmware.bin\" } }, \"fetch\", \"image-match\"]\n  \
-    validate = [\"image-match\"]\n\n\
-    docs/manifest-create.md has the whole schema. Files are looked for beside the description. Without --key the\n\
-    envelope has a digest and no signature: see `suit manifest sign`.")]
+#[command(after_help = HELP)]
 pub struct Options {
     /// The description: TOML where its name ends in .toml, JSON otherwise
     spec: PathBuf,
@@ -109,5 +114,36 @@ pub fn name_and_file(argument: &str) -> Result<(&str, &Path)> {
     match argument.split_once('=') {
         Some((name, file)) if !name.is_empty() && !file.is_empty() => Ok((name, Path::new(file))),
         _ => Err(Error::Misuse(format!("\"{argument}\" is not NAME=FILE"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_that_the_help_shows_makes_an_envelope() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_, rest) = HELP.split_once("release.toml:\n").unwrap();
+        let (description, _) = rest.split_once("\n\n").unwrap();
+        let path = folder.path().join("release.toml");
+        std::fs::write(&path, description).unwrap();
+        std::fs::write(folder.path().join("firmware.bin"), b"firmware").unwrap();
+        let options = Options {
+            spec: path.clone(),
+            out: None,
+            payload: Vec::new(),
+            key: Vec::new(),
+        };
+        let report = run(&options).unwrap();
+        assert_eq!(report.json()["sequenceNumber"], "3");
+        assert!(path.with_extension("suit").exists());
+        // Never over the description itself, whatever it is called.
+        let onto = Options {
+            out: Some(folder.path().join(".").join("release.toml")),
+            ..options
+        };
+        assert_eq!(run(&onto).unwrap_err().exit_code(), 2);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), description);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     output::Report,
 };
 use suit_manifest::{
-    build::model,
+    build::{self, model},
     cose::{Algorithm, Sign1},
     crypto::RustCrypto,
     envelope::{Block, Envelope},
@@ -26,6 +26,8 @@ pub fn run(reading: &Reading) -> Result<Report> {
     let failed = Error::manifest(reading.name());
     let envelope = Envelope::decode(&bytes, reading.mode()).map_err(&failed)?;
     let mut tree = around(&bytes, &envelope);
+    let owned = build::Envelope::decode(&bytes, reading.mode()).map_err(&failed)?;
+    tree.extend(severed(&owned));
     match envelope.manifest() {
         Ok(manifest) => {
             let model = model::Manifest::from_decoded(&manifest).map_err(|e| super::build_error(&reading.name(), e))?;
@@ -72,6 +74,18 @@ fn around(bytes: &[u8], envelope: &Envelope<'_>) -> Vec<(String, Node)> {
         tree.push(("integratedPayloads".into(), Node::List(payloads)));
     }
     tree
+}
+
+/// The severed members that the envelope holds, whatever the manifest says of them.
+fn severed(envelope: &build::Envelope) -> Option<(String, Node)> {
+    let one = |(member, content): (Severable, &[u8])| {
+        Node::Map(vec![
+            ("name".into(), Node::word(names::member(member))),
+            ("size".into(), content.len().into()),
+        ])
+    };
+    let members: Vec<Node> = envelope.severed().map(one).collect();
+    (!members.is_empty()).then(|| ("severedMembers".to_owned(), Node::List(members)))
 }
 
 fn algorithm(algorithm: Algorithm) -> Node {
@@ -179,6 +193,15 @@ fn members(manifest: &Manifest<'_>, model: &model::Manifest) -> Node {
     let coswid = model.coswid.as_ref().and_then(model::Severable::content);
     let coswid = coswid.map(|bytes| Node::entry("hex", Node::Bytes(bytes.clone())));
     tree.extend(severable(manifest, Severable::Coswid, coswid));
+    let all = Procedure::ALL
+        .into_iter()
+        .map(names::procedure)
+        .chain(["text", "coswid"]);
+    let absent: Vec<Node> = all
+        .filter(|name| tree.iter().all(|(known, _)| known != name))
+        .map(Node::word)
+        .collect();
+    tree.push(("absent".into(), Node::List(absent)));
     Node::Map(tree)
 }
 

@@ -146,8 +146,6 @@ fn row(payload: &ResolvedPayload<'_>) -> [String; 6] {
             (false, false) => "plain",
         }
         .into(),
-        payload
-            .uri
-            .map_or_else(|| "-".into(), |uri| crate::output::one_line(uri)),
+        payload.uri.map_or_else(|| "-".into(), crate::output::one_line),
     ]
 }
