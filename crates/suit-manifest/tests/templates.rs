@@ -3,7 +3,7 @@
 use suit_manifest::{
     build::{
         model::{Command, ComponentId, Condition, Digest, Directive, Manifest, Parameters, Severable, VendorId},
-        Envelope, Image, Payload, Release, Source,
+        BuildError, Envelope, Image, Payload, Release, Source,
     },
     crypto::RustCrypto,
     digest::DigestAlgorithm,
@@ -274,4 +274,76 @@ fn a_b_images_7_7_with_trusted_invocation_and_a_release_with_slots_is_the_same()
         ..Release::default()
     };
     assert_eq!(release.manifest().unwrap(), model);
+}
+
+/// URI, component and first byte of the digest of everything that a release fetches.
+fn fetched(release: &Release) -> Vec<(String, u32, u8)> {
+    let bytes = release.manifest().unwrap().encode().unwrap();
+    let decoded = manifest::Manifest::decode(&bytes, Mode::Strict).unwrap();
+    let resolved = resolve(&decoded).unwrap();
+    assert_eq!(&resolved.products[..], &[(VENDOR, CLASS)]);
+    let payloads = resolved.payloads.iter();
+    payloads
+        .map(|payload| {
+            let digest = payload.digest.unwrap().bytes[0];
+            assert_eq!(payload.size, Some(1000 + u64::from(digest)));
+            (payload.uri.unwrap().to_string(), payload.component_index, digest)
+        })
+        .collect()
+}
+
+#[test]
+fn what_a_release_of_every_kind_of_image_fetches_is_decidable() {
+    let image = |index: u8, source| Image {
+        component: ComponentId::new([[index]]),
+        source,
+        invoke: index == 0,
+    };
+    let slots = Source::Slots(vec![(0, payload(3, "https://a")), (1, payload(4, "https://b"))]);
+    let staged = Source::Staged {
+        staging: ComponentId::new([[9]]),
+        payload: payload(5, "https://c"),
+    };
+    let release = Release {
+        vendor: VENDOR,
+        class: CLASS,
+        sequence_number: 1,
+        images: vec![
+            image(0, slots),
+            image(1, staged),
+            image(2, Source::Fetched(payload(6, "https://d"))),
+        ],
+        ..Release::default()
+    };
+    let mut all = fetched(&release);
+    all.sort();
+    let expected = [
+        ("https://a", 0, 3),
+        ("https://b", 0, 4),
+        ("https://c", 3, 5),
+        ("https://d", 2, 6),
+    ];
+    assert_eq!(
+        all,
+        expected.map(|(uri, component, digest)| (uri.to_string(), component, digest))
+    );
+}
+
+#[test]
+fn a_release_that_nobody_could_install_is_refused_with_the_reason() {
+    let one = |payload: Payload| Release {
+        images: vec![Image {
+            component: ComponentId::new([[0]]),
+            source: Source::Slots(vec![(0, self::payload(3, URI)), (1, payload)]),
+            invoke: false,
+        }],
+        ..Release::default()
+    };
+    assert_eq!(Release::default().manifest(), Err(BuildError::NoImage));
+    assert_eq!(one(payload(3, "")).manifest(), Err(BuildError::NoUri));
+    let empty = Payload {
+        size: 0,
+        ..payload(3, URI)
+    };
+    assert_eq!(one(empty).manifest(), Err(BuildError::EmptyImage));
 }
