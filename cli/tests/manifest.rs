@@ -423,6 +423,30 @@ fn a_key_that_never_comes_here_signs_by_a_command_and_by_a_file() {
 }
 
 #[test]
+fn payloads_and_keys_of_the_command_line_go_into_the_envelope() {
+    let folder = release();
+    let at = folder.path();
+    key(at, "a.key", "esp256");
+    fs::write(at.join("changed.bin"), "changed").unwrap();
+    let create = |payload| {
+        [
+            "create",
+            "release.toml",
+            "--out",
+            "x.suit",
+            "--key",
+            "a.key",
+            "--payload",
+            payload,
+        ]
+    };
+    assert_eq!(ok(at, &create("#settings.bin=changed.bin"))["signatures"], 1);
+    ok(at, &["verify", "x.suit", "--key", "a.key.pub"]);
+    assert_eq!(ok(at, &["inspect", "x.suit"])["integratedPayloads"][0]["size"], 7);
+    assert_eq!(refused(at, &create("#other.bin=changed.bin")), "UnusedPayload");
+}
+
+#[test]
 fn misuse_has_its_own_exit_code_and_says_so_in_json() {
     let folder = release();
     let at = folder.path();

@@ -6,10 +6,7 @@ use super::{
     tree::Node,
     Reading,
 };
-use crate::{
-    error::{Error, Result},
-    output::Report,
-};
+use crate::{error::Result, output::Report};
 use suit_manifest::{
     build::{self, model},
     cose::{Algorithm, Sign1},
@@ -23,7 +20,7 @@ use suit_manifest::{
 /// Runs the command. Where the manifest cannot be read, what is around it is shown together with the error.
 pub fn run(reading: &Reading) -> Result<Report> {
     let bytes = reading.bytes()?;
-    let failed = Error::manifest(reading.name());
+    let failed = |error| reading.failed(error);
     let envelope = Envelope::decode(&bytes, reading.mode()).map_err(&failed)?;
     let mut tree = around(&bytes, &envelope);
     let owned = build::Envelope::decode(&bytes, reading.mode()).map_err(&failed)?;

@@ -24,6 +24,7 @@ use suit_manifest::{
     build::{BuildError, Envelope},
     cose::SignError,
     envelope::Mode,
+    error::ErrorKind,
 };
 
 /// Longest envelope file that is read, in bytes: more than any decoder takes, so that one can see what is wrong with it.
@@ -87,6 +88,15 @@ impl Reading {
 
     fn name(&self) -> String {
         self.file.display().to_string()
+    }
+
+    /// An error of this envelope's. One that the other mode would not make says so.
+    fn failed(&self, error: suit_manifest::error::Error) -> Error {
+        let hint = match error.kind {
+            ErrorKind::KeyOrder if !self.lenient => " (--lenient takes map keys in any order)",
+            _ => "",
+        };
+        Error::manifest(format!("{}{hint}", self.name()))(error)
     }
 }
 

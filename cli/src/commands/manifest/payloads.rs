@@ -2,7 +2,7 @@
 
 use super::{names::DIGESTS, show, tree::Node, Reading};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     output::{uuid, Report},
 };
 use suit_manifest::{
@@ -14,7 +14,7 @@ use suit_manifest::{
 /// Runs the command.
 pub fn run(reading: &Reading) -> Result<Report> {
     let bytes = reading.bytes()?;
-    let failed = Error::manifest(reading.name());
+    let failed = |error| reading.failed(error);
     let envelope = Envelope::decode(&bytes, reading.mode()).map_err(&failed)?;
     let manifest = envelope.manifest().map_err(&failed)?;
     let resolved = resolve(&manifest).map_err(&failed)?;

@@ -57,7 +57,7 @@ impl Known {
 
 fn named(id: &[u8; 16], name: Option<&String>) -> Node {
     match name {
-        Some(name) => Node::Word(format!("{} ({name})", uuid(id))),
+        Some(name) => Node::Labelled(uuid(id), name.clone()),
         None => Node::Word(uuid(id)),
     }
 }

@@ -17,6 +17,8 @@ pub enum Node {
     Quantity(u64),
     /// Text that this program says: a name, a UUID, a digest.
     Word(String),
+    /// The same, and what it means, for people.
+    Labelled(String, String),
     /// Text of somebody else's.
     Text(String),
     /// Bytes.
@@ -44,7 +46,7 @@ impl Node {
             Self::Bool(value) => (*value).into(),
             Self::Number(value) => (*value).into(),
             Self::Quantity(value) => value.to_string().into(),
-            Self::Word(text) | Self::Text(text) => text.as_str().into(),
+            Self::Word(text) | Self::Labelled(text, _) | Self::Text(text) => text.as_str().into(),
             Self::Bytes(bytes) => hex0x(bytes).into(),
             Self::List(nodes) => nodes.iter().map(Node::to_json).collect::<Vec<_>>().into(),
             Self::Map(entries) => Value::Object(
@@ -63,6 +65,7 @@ impl Node {
             Self::Number(value) => value.to_string(),
             Self::Quantity(value) => value.to_string(),
             Self::Word(text) => one_line(text),
+            Self::Labelled(text, label) => format!("{text} ({})", shortened(label)),
             Self::Text(text) => shortened(text),
             Self::Bytes(bytes) => match bytes.get(..SHOWN) {
                 Some(start) if bytes.len() > SHOWN => format!("{}… ({} bytes)", hex0x(start), bytes.len()),

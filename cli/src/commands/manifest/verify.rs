@@ -59,7 +59,7 @@ fn at_least_one(text: &str) -> std::result::Result<usize, String> {
 pub fn run(options: &Options) -> Result<Report> {
     let bytes = options.reading.bytes()?;
     let trusted = keys::public_all(&options.key)?;
-    let failed = Error::manifest(options.reading.name());
+    let failed = |error| options.reading.failed(error);
     let envelope = Envelope::decode(&bytes, options.reading.mode()).map_err(&failed)?;
     let signers = if trusted.is_empty() {
         Vec::new()
@@ -90,7 +90,7 @@ pub fn run(options: &Options) -> Result<Report> {
 
 fn too_few(failure: Failure, reading: &Reading) -> Error {
     match failure {
-        Failure::Envelope(error) => Error::manifest(reading.name())(error),
+        Failure::Envelope(error) => reading.failed(error),
         Failure::Signatures { valid, threshold } => Error::malformed(
             "SignatureNotValid",
             reading.name(),
@@ -103,7 +103,7 @@ fn too_few(failure: Failure, reading: &Reading) -> Error {
 fn payload(path: &Path, manifest: &Manifest<'_>, reading: &Reading) -> Result<Node> {
     let bytes = files::read(path, MAX_PAYLOAD)?;
     let size = bytes.len() as u64;
-    let resolved = resolve(manifest).map_err(Error::manifest(reading.name()))?;
+    let resolved = resolve(manifest).map_err(|error| reading.failed(error))?;
     let same_size = |payload: &&ResolvedPayload<'_>| payload.size.is_none_or(|expected| expected == size);
     let matching = resolved.payloads.iter().filter(same_size).find(|payload| {
         let parts: [&[u8]; 1] = [&bytes];

@@ -156,6 +156,8 @@ fn what_is_not_a_description_is_refused() {
     }
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     assert_eq!(json(&deep).unwrap_err().kind(), "BadSpec");
+    let toml = read(Path::new("x.toml"), &format!("a = {deep}"));
+    assert_eq!(toml.unwrap_err().kind(), "BadSpec");
     assert_eq!(read(Path::new("x.toml"), "a = 1\na = 2").unwrap_err().kind(), "BadSpec");
     let nested = format!("{}[\"abort\"]{}", "[{\"run-sequence\": ".repeat(6), "}]".repeat(6));
     assert_eq!(install(&nested).unwrap_err().kind(), "BadSpec");

@@ -1,7 +1,7 @@
 //! JSON or TOML as values that know no key twice.
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 /// A value of either language. Neither needs fractions, dates or null anywhere in a description, except for null at the
 /// end of try-each.
@@ -67,9 +67,9 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut entries: Vec<(String, Value)> = Vec::new();
+        let (mut entries, mut seen) = (Vec::new(), BTreeSet::new());
         while let Some(key) = map.next_key::<String>()? {
-            if entries.iter().any(|(known, _)| *known == key) {
+            if !seen.insert(key.clone()) {
                 return Err(de::Error::custom(format!("\"{key}\" occurs twice")));
             }
             entries.push((key, map.next_value()?));
