@@ -238,7 +238,9 @@ fn a_release_is_made_signed_by_two_severed_filled_and_verified() {
     ok(at, &sever);
     assert!(fs::metadata(at.join("small.suit")).unwrap().len() < full.len() as u64);
     // The signatures hold still; what a device needs is missing.
-    assert_eq!(refused(at, &["verify", "small.suit", "--key", "a.key.pub"]), "Stripped");
+    let small = ["verify", "small.suit", "--key", "a.key.pub"];
+    assert_eq!(ok(at, &small)["missing"], serde_json::json!(["install", "text"]));
+    assert_eq!(refused(at, &with(&small, &["--complete"])), "Stripped");
     assert_eq!(
         ok(at, &["inspect", "small.suit"])["manifest"]["install"]["state"],
         "severed; not here"

@@ -1,6 +1,6 @@
 //! `suit manifest verify`: whether an envelope holds by keys of one's own, and whether a file is what it fetches.
 
-use super::{show, tree::Node, Reading};
+use super::{names, show, tree::Node, Reading};
 use crate::{
     error::{Error, Result},
     files, keys,
@@ -13,8 +13,8 @@ use suit_manifest::{
     build::model,
     crypto::RustCrypto,
     envelope::Envelope,
-    error::ErrorKind,
-    manifest::Manifest,
+    error::{self, ErrorKind},
+    manifest::{Manifest, Member, Severable},
     resolve::{resolve, Binding, ResolvedPayload},
 };
 
@@ -29,7 +29,8 @@ const MAX_PAYLOAD: u64 = 1 << 28;
     suit manifest verify release.suit --key a.pub --payload firmware.bin\n  \
     suit manifest verify release.suit --mac-key device.symmetric\n\n\
     Checked: that enough of your keys signed (a key counts once, in a COSE_Sign1 or a COSE_Sign), that every digest is\n\
-    that of the bytes, and that nothing was added or taken away. Exit code 0 says that all of it holds.")]
+    that of the bytes, and that nothing was added. Severed members that are not here are named; --complete refuses an\n\
+    envelope that lacks one that a device needs. Exit code 0 says that all of it holds.")]
 pub struct Options {
     #[command(flatten)]
     reading: Reading,
@@ -42,6 +43,9 @@ pub struct Options {
     /// A symmetric COSE_Key: one COSE_Mac0 must have been made with it
     #[arg(long, value_name = "COSE_KEY")]
     mac_key: Option<PathBuf>,
+    /// Refuse an envelope that lacks a severed member that a device needs to install
+    #[arg(long)]
+    complete: bool,
     /// A file that must be one of the payloads that the manifest fetches, by digest and size
     #[arg(long, value_name = "FILE")]
     payload: Option<PathBuf>,
@@ -70,7 +74,7 @@ pub fn run(options: &Options) -> Result<Report> {
         let key = keys::symmetric(path)?;
         envelope.verify_mac(&RustCrypto, &key).map_err(&failed)?;
     }
-    let manifest = complete(&envelope).map_err(&failed)?;
+    let manifest = whole(&envelope, options.complete).map_err(&failed)?;
     let matched = options
         .payload
         .as_ref()
@@ -83,9 +87,34 @@ pub fn run(options: &Options) -> Result<Report> {
         ("sequenceNumber".into(), Node::Quantity(manifest.sequence_number())),
         ("signers".into(), Node::List(signers)),
         ("mac".into(), options.mac_key.is_some().into()),
+        ("missing".into(), Node::List(missing(&manifest).map(name).collect())),
     ];
     tree.extend(matched.map(|node| ("payload".to_owned(), node)));
     Ok(Node::Map(tree).report())
+}
+
+fn name(member: Severable) -> Node {
+    Node::word(names::member(member))
+}
+
+/// The manifest, when it and what is around it account for each other. Unless the envelope must be complete, severed
+/// members may be elsewhere: that is what they are severed for (§8.6). The signature covers their digests.
+fn whole<'a>(envelope: &Envelope<'a>, must_be_complete: bool) -> std::result::Result<Manifest<'a>, error::Error> {
+    match complete(envelope) {
+        Err(error) if error.kind == ErrorKind::Stripped && !must_be_complete => {
+            let manifest = envelope.manifest()?;
+            let severed = missing(&manifest).any(Severable::is_needed);
+            // An integrated payload has no other place to be.
+            severed.then_some(manifest).ok_or(error)
+        }
+        outcome => outcome,
+    }
+}
+
+/// The severed members that are not here.
+fn missing<'m>(manifest: &'m Manifest<'_>) -> impl Iterator<Item = Severable> + 'm {
+    let absent = |member: &Severable| matches!(manifest.severable(*member), Member::Severed { content: None, .. });
+    Severable::ALL.into_iter().filter(absent)
 }
 
 fn too_few(failure: Failure, reading: &Reading) -> Error {
