@@ -24,6 +24,8 @@ const RESULT: usize = 48;
 
 type Encoding = Result<(), ()>;
 
+type Out<'w> = Encoder<Cursor<&'w mut [u8]>>;
+
 /// Counts bytes.
 struct Count(usize);
 
@@ -148,7 +150,7 @@ impl<'b> Writer<'b> {
         counted.map_err(|()| too_small)?;
         let kept = tail.writer().0.saturating_add(RESULT);
 
-        let head = |to: &mut Encoder<Cursor<&mut [u8]>>| -> Encoding {
+        let head = |to: &mut Out<'_>| -> Encoding {
             ok(to.map(entries))?;
             if let Some(nonce) = nonce {
                 ok(to.i64(key::NONCE))?;
@@ -225,7 +227,7 @@ impl<'b> Writer<'b> {
         Some(())
     }
 
-    fn entry(&mut self, encode: &dyn Fn(&mut Encoder<Cursor<&mut [u8]>>) -> Encoding) {
+    fn entry(&mut self, encode: &dyn Fn(&mut Out<'_>) -> Encoding) {
         let window = self.buffer.get_mut(self.next..self.limit).unwrap_or(&mut []);
         let mut encoder = Encoder::new(Cursor::new(window));
         if self.records < MAX_RECORDS && encode(&mut encoder).is_ok() {
