@@ -140,6 +140,7 @@ fn print(report: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let image = vec![0xa5; 3000];
     let (bytes, key) = author(&image)?;
+    let keys = [key];
     let mut flash = Flash {
         slots: [[0xff; SLOT]; 2],
         lengths: [0; 2],
@@ -147,20 +148,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         started: false,
         server: image.clone(),
     };
-    update(&mut flash, &bytes, &[key.clone()])?;
+    update(&mut flash, &bytes, &keys)?;
     assert_eq!(flash.slots[1][..3000], image[..]);
     assert_eq!(flash.active, 0, "nothing is switched before it is started");
 
     // The server sends something else: the update ends with the image match, and the report says so.
     flash.server[17] ^= 1;
-    assert!(update(&mut flash, &bytes, &[key.clone()]).is_err());
+    assert!(update(&mut flash, &bytes, &keys).is_err());
     flash.server = image;
-    update(&mut flash, &bytes, &[key.clone()])?;
+    update(&mut flash, &bytes, &keys)?;
 
     // After the restart the boot loader has this part to do, with a manifest that invokes.
     let boot = boot_envelope()?;
     let trust = Trust {
-        keys: &[key],
+        keys: &keys,
         threshold: 1,
     };
     let verified = Verified::decode(&boot, Mode::Strict, &RustCrypto, &trust)?;
