@@ -73,7 +73,7 @@ pub enum DeviceRefusal {
     PayloadNotBound(u32),
     /// This device cannot process it.
     #[error(
-        "payload {0} is encrypted, lies in the manifest itself, or uses an algorithm that this device does not have"
+        "payload {0} is encrypted, lies in the manifest itself, is one of several to choose from, or uses an algorithm that this device does not have"
     )]
     PayloadNotSupported(u32),
     /// The downloaded bytes are not those that the manifest names.

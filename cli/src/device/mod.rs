@@ -256,7 +256,10 @@ fn payloads(checked: &Checked<'_>, release: &AnswerRelease) -> Result<Vec<Payloa
     let mut out: Vec<Payload> = Vec::new();
     for (position, wanted) in checked.resolved.payloads.iter().enumerate() {
         let index = wanted.component_index;
-        if wanted.encrypted || wanted.integrated {
+        // Which of several is this device's, only running the manifest tells.
+        let mut earlier = checked.resolved.payloads.iter().take(position);
+        let is_choice = earlier.any(|known| known.component_index == index);
+        if wanted.encrypted || wanted.integrated || is_choice {
             return Err(DeviceRefusal::PayloadNotSupported(index).into());
         }
         let (Some(digest), Some(size)) = (&wanted.digest, wanted.size) else {

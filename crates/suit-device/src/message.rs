@@ -1,7 +1,7 @@
 //! What credential, request and ticket have in common: COSE_Sign1 of a kind that its protected header names.
 
 use suit_manifest::{
-    cose::{PublicKey, Sign1},
+    cose::{Algorithm, PublicKey, Sign1},
     crypto::Crypto,
 };
 
@@ -21,7 +21,7 @@ impl<'a> Message<'a> {
         // Refuses every header that no format of ours has.
         let sign1 = Sign1::decode(bytes)
             .ok()
-            .filter(|sign1| sign1.content_type == Some(content_type))?;
+            .filter(|sign1| sign1.content_type == Some(content_type) && is_known(sign1.algorithm))?;
         Some(Self {
             payload: sign1.payload?,
             sign1,
@@ -37,4 +37,12 @@ impl<'a> Message<'a> {
     pub(crate) fn is_signed_by<C: Crypto>(&self, crypto: &C, key: &PublicKey) -> bool {
         self.sign1.verify(crypto, key, None).is_ok()
     }
+}
+
+/// Whether version 1 of the formats has this algorithm.
+fn is_known(algorithm: Algorithm) -> bool {
+    matches!(
+        algorithm,
+        Algorithm::Es256 | Algorithm::Esp256 | Algorithm::EdDsa | Algorithm::Ed25519
+    )
 }

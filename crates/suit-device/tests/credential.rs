@@ -65,6 +65,20 @@ fn the_longest_credential_fits() {
 }
 
 #[test]
+fn keys_of_kinds_that_version_1_has_not_are_refused() {
+    let key = suit_manifest::cose::SigningKey::from_bytes_p384(&[3; 48]).unwrap();
+    let claims = Claims {
+        device_key: key.public_key(),
+        ..credential_claims()
+    };
+    let for_such_a_device = issue(&claims, &operator()).unwrap();
+    let by_such_an_operator = issue(&credential_claims(), &key).unwrap();
+    for bytes in [for_such_a_device, by_such_an_operator] {
+        assert_eq!(Credential::decode(&bytes).unwrap_err(), Error::MalformedCredential);
+    }
+}
+
+#[test]
 fn it_is_encoded_as_the_format_lays_it_down() {
     let claims = Claims {
         device_key: PublicKey::Ed25519([0x77; 32]),

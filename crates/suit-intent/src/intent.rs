@@ -2,8 +2,9 @@
 
 use crate::{Error, IntentPayload};
 use suit_manifest::{
-    cose::{PublicKey, Sign, Signature},
+    cose::{Algorithm, PublicKey, Sign, Signature},
     crypto::Crypto,
+    error::ErrorKind,
 };
 
 /// Content type in the protected header: what the signatures are for.
@@ -33,6 +34,7 @@ impl<'a> Intent<'a> {
         }
         let mut signatures = sign.signatures();
         while let Some(signature) = signatures.next() {
+            check_algorithm(signature.algorithm).map_err(Error::Message)?;
             if signature.kid.is_none_or(|kid| kid.len() != 32) {
                 return Err(Error::Header);
             }
@@ -65,6 +67,14 @@ impl<'a> Intent<'a> {
             return Err(Error::Signature);
         }
         self.sign.verify(crypto, signature, key).map_err(|_| Error::Signature)
+    }
+}
+
+/// Whether the format has this algorithm: the chain has keys for these and no others.
+pub(crate) fn check_algorithm(algorithm: Algorithm) -> Result<(), suit_manifest::error::Error> {
+    match algorithm {
+        Algorithm::Es256 | Algorithm::Esp256 | Algorithm::EdDsa | Algorithm::Ed25519 => Ok(()),
+        _ => Err(ErrorKind::UnsupportedAlgorithm.into()),
     }
 }
 

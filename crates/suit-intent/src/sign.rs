@@ -1,6 +1,6 @@
 //! Making intents.
 
-use crate::{payload::key, Error, Intent, IntentPayload, CALL_PUBLISH, CONTENT_TYPE, VERSION};
+use crate::{intent::check_algorithm, payload::key, Error, Intent, IntentPayload, CALL_PUBLISH, CONTENT_TYPE, VERSION};
 use alloc::vec::Vec;
 use suit_manifest::{
     cbor::Writer,
@@ -30,7 +30,13 @@ impl IntentPayload {
 }
 
 /// Makes an intent with the signatures of one to eight authors, none of them twice.
+///
+/// # Errors
+/// [`SignError::Malformed`] with [`ErrorKind::UnsupportedAlgorithm`] where an author's key is neither of P-256 nor Ed25519.
 pub fn sign(payload: &IntentPayload, signers: &[&dyn Signer]) -> Result<Vec<u8>, SignError> {
+    signers
+        .iter()
+        .try_for_each(|signer| check_algorithm(signer.algorithm()))?;
     cose::sign(&payload.encode(), Some(CONTENT_TYPE), signers)
 }
 
@@ -38,11 +44,12 @@ pub fn sign(payload: &IntentPayload, signers: &[&dyn Signer]) -> Result<Vec<u8>,
 ///
 /// # Errors
 /// [`SignError::Malformed`] where this is not an intent: nobody shall sign another message by mistake;
-/// [`SignError::AlreadySigned`] and [`SignError::TooManySigners`].
+/// [`SignError::AlreadySigned`] and [`SignError::TooManySigners`]; those of [`sign`].
 pub fn add_signature(intent: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, SignError> {
     Intent::decode(intent).map_err(|error| match error {
         Error::Message(error) | Error::Payload(error) => SignError::Malformed(error),
         _ => SignError::Malformed(ErrorKind::BadValue.into()),
     })?;
+    check_algorithm(signer.algorithm())?;
     cose::add_signature(intent, signer)
 }

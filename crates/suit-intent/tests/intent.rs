@@ -33,6 +33,19 @@ fn what_was_signed_is_read_back_with_every_algorithm() {
 }
 
 #[test]
+fn a_key_of_a_kind_that_the_chain_does_not_keep_signs_no_intent() {
+    let key = cose::SigningKey::from_bytes_p384(&[3; 48]).unwrap();
+    let unsupported = |error: SignError| matches!(error, SignError::Malformed(error) if error.kind == ErrorKind::UnsupportedAlgorithm);
+    assert!(unsupported(sign(&payload(), &[&key]).unwrap_err()));
+    let good = sign(&payload(), &[&ed25519(2)]).unwrap();
+    assert!(unsupported(add_signature(&good, &key).unwrap_err()));
+    // Nor is one taken that others made.
+    let bytes = cose::sign(&payload().encode(), Some(CONTENT_TYPE), &[&ed25519(2), &key]).unwrap();
+    let error = Intent::decode(&bytes).unwrap_err();
+    assert!(matches!(error, Error::Message(error) if error.kind == ErrorKind::UnsupportedAlgorithm));
+}
+
+#[test]
 fn eight_authors_and_eight_roots_fit() {
     let keys: Vec<_> = (1..=8)
         .map(|seed| if seed % 2 == 0 { p256(seed) } else { ed25519(seed) })

@@ -76,6 +76,8 @@ pub enum ErrorKind {
     Stripped,
     /// What the manifest fetches depends on how it is run.
     Undecidable,
+    /// No device gets through what the manifest does to install: whichever way it goes, a condition fails.
+    InstallsNowhere,
     /// A command that this recipient does not have, where only one that has it may go on.
     UnsupportedCommand,
     /// A parameter that a command needs has not been set.
@@ -128,6 +130,7 @@ impl ErrorKind {
             Stuffed => "the envelope holds something that the manifest does not account for",
             Stripped => "the envelope lacks a member or payload that the manifest needs",
             Undecidable => "what the manifest fetches depends on how it is run",
+            InstallsNowhere => "no device can install it: whichever way it goes, a condition fails",
             UnsupportedCommand => "a command that this recipient does not have",
             ParameterMissing => "a parameter that the command needs has not been set",
             StepLimit => "running the manifest takes more steps than the limit",

@@ -468,6 +468,8 @@ mod properties {
     use proptest::prelude::*;
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
             let _ = (Mac0::decode(&bytes), Mac0::decode_open(&bytes), Sign::decode_open(&bytes));

@@ -66,10 +66,10 @@ pub(super) struct Members<'a> {
 
 impl<'a> Members<'a> {
     pub fn read(bytes: &'a [u8]) -> Result<Self, Error> {
-        Self::members(bytes).within(Section::CoseKey)
+        Self::read_map(bytes).within(Section::CoseKey)
     }
 
-    fn members(bytes: &'a [u8]) -> Result<Self, Error> {
+    fn read_map(bytes: &'a [u8]) -> Result<Self, Error> {
         if bytes.len() > MAX_COSE_KEY {
             return Err(ErrorKind::TooLong.at(MAX_COSE_KEY));
         }

@@ -29,8 +29,8 @@ pub const MAX_BLOCKS: usize = 16;
 /// Most integrated payloads: as many as the payloads of a release. Each is looked for in every sequence.
 pub const MAX_INTEGRATED: usize = 8;
 
-const AUTHENTICATION: i64 = 2;
-const MANIFEST: i64 = 3;
+pub(crate) const AUTHENTICATION: i64 = 2;
+pub(crate) const MANIFEST: i64 = 3;
 
 /// How strictly an envelope is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -15,6 +15,8 @@ pub struct Dependency<'a> {
     pub index: u64,
     /// What goes before the component identifiers of that manifest, as CBOR (`[* bstr]`).
     pub prefix: Option<&'a [u8]>,
+    /// All that is said of it (SUIT_Dependency_Metadata), extensions included, as CBOR.
+    pub metadata: &'a [u8],
 }
 
 /// The dependencies of a manifest.
@@ -51,8 +53,14 @@ impl<'a> Dependencies<'a> {
         let mut reader = self.reader.clone();
         (0..self.len).map_while(move |_| {
             let index = reader.uint().ok()?;
+            let start = reader.position();
             let prefix = metadata(&mut reader).ok()?;
-            Some(Dependency { index, prefix })
+            let metadata = reader.slice_from(start);
+            Some(Dependency {
+                index,
+                prefix,
+                metadata,
+            })
         })
     }
 }

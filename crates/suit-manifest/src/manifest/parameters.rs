@@ -150,7 +150,7 @@ impl<'a> Parameters<'a> {
         others: 0,
     };
 
-    pub(super) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+    pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
         let offset = reader.offset();
         let mut map = reader.map()?;
         if map.entries() == 0 {

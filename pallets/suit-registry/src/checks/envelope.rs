@@ -40,7 +40,7 @@ pub(super) fn manifest<'a>(findings: &mut Findings, envelope: &Envelope<'a>) -> 
 pub(super) fn resolve<'a>(findings: &mut Findings, manifest: &Manifest<'a>) -> Result<Resolved<'a>, Stop> {
     resolve::resolve(manifest).map_err(|error| {
         findings.fatal(match error.kind {
-            ErrorKind::TooMany => Refusal::TooMany,
+            ErrorKind::TooMany | ErrorKind::StepLimit => Refusal::TooMany,
             _ => refusal(error),
         })
     })
@@ -67,7 +67,7 @@ fn refusal(error: Error) -> Refusal {
         ErrorKind::DigestMismatch => Refusal::ManifestDigestMismatch,
         ErrorKind::Stuffed => Refusal::EnvelopeStuffed,
         ErrorKind::Stripped => Refusal::EnvelopeStripped,
-        ErrorKind::Undecidable => Refusal::UndecidableManifest,
+        ErrorKind::Undecidable | ErrorKind::InstallsNowhere => Refusal::UndecidableManifest,
         _ => Refusal::MalformedEnvelope,
     }
 }

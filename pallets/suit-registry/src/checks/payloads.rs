@@ -11,7 +11,7 @@ use frame_support::{traits::ConstU32, BoundedVec};
 use suit_manifest::{
     envelope::Envelope,
     error::ErrorKind,
-    resolve::{ipfs_uri, Resolved, ResolvedPayload},
+    resolve::{ipfs_uri, Binding, Resolved, ResolvedPayload},
 };
 use suit_primitives::{
     bounds::{MAX_PAYLOADS, MAX_STORED_SIZE},
@@ -48,7 +48,8 @@ pub(super) fn check(
             .find(|root| root.component_index == payload.component_index);
         match record(payload, alongside) {
             Ok(record) if records.contains(&record) => {}
-            // One file has one size: the other could never become available, and the number would be burnt.
+            // One file has one size and one digest: the other could never become available, and the number would be
+            // burnt.
             Ok(record) if records.iter().any(|known| disagree(known.v1(), record.v1())) => {
                 findings.refuse(Refusal::PayloadRootMismatch)?;
             }
@@ -69,7 +70,7 @@ pub(super) fn check_integrated(
     envelope: &Envelope<'_>,
     resolved: &Resolved<'_>,
 ) -> Result<(), Stop> {
-    let here = |payload: &&ResolvedPayload<'_>| payload.integrated && !payload.encrypted;
+    let here = |payload: &&ResolvedPayload<'_>| payload.integrated && payload.binding == Binding::Fetched;
     for payload in resolved.payloads.iter().filter(here) {
         let mut members = envelope.integrated_payloads();
         let Some((_, bytes)) = members.find(|(key, _)| payload.uri == Some(*key)) else {
@@ -88,7 +89,11 @@ pub(super) fn check_integrated(
 }
 
 fn disagree(a: &PayloadV1, b: &PayloadV1) -> bool {
-    a.root == b.root && a.stored_size != b.stored_size
+    let other_digest = match (&a.image_digest, &b.image_digest) {
+        (Some(a), Some(b)) => a.algorithm == b.algorithm && a.bytes != b.bytes,
+        _ => false,
+    };
+    a.root == b.root && (a.stored_size != b.stored_size || other_digest)
 }
 
 fn has_duplicates(roots: &[PayloadRoot]) -> bool {
@@ -106,9 +111,10 @@ fn record(payload: &ResolvedPayload<'_>, alongside: Option<&PayloadRoot>) -> Res
         (None, None) => return Err(Refusal::PayloadRootMissing),
     };
 
-    // Of an encrypted payload the manifest knows the plaintext: its digest and size say nothing of the stored bytes.
-    let image_size = payload.size.filter(|_| !payload.encrypted);
-    let image_digest = match payload.digest.as_ref().filter(|_| !payload.encrypted) {
+    // Of an encrypted payload the manifest may know the plaintext only: that says nothing of the stored bytes.
+    let of_stored_bytes = payload.binding == Binding::Fetched;
+    let image_size = payload.size.filter(|_| of_stored_bytes);
+    let image_digest = match payload.digest.as_ref().filter(|_| of_stored_bytes) {
         Some(stated) => Some(digest(stated).ok_or(Refusal::UnsupportedAlgorithm)?),
         None => None,
     };

@@ -41,7 +41,8 @@ pub(super) fn check<T: Config>(
             findings.products.push(product);
         }
     }
-    if findings.products.is_empty() {
+    // An open manifest is also for devices of products that it does not name: nobody has asked their vendors.
+    if findings.products.is_empty() || resolved.open {
         findings.refuse(Refusal::ProductNotNamed)?;
     }
     if findings.products.len() > MAX_PRODUCTS_PER_MANIFEST as usize {
@@ -134,17 +135,24 @@ mod tests {
                 },
                 5,
             );
-            let refusal = |products: &[([u8; 16], [u8; 16])], sequence_number| {
+            let outcome = |products: &[([u8; 16], [u8; 16])], open, sequence_number| {
                 let products = products.iter().copied().collect();
                 let mut findings = Findings::first();
                 let resolved = Resolved {
                     products,
+                    open,
                     payloads: Default::default(),
                 };
                 let outcome = check::<Runtime>(&mut findings, &resolved, sequence_number);
                 findings.verdict(outcome).map(|targets| targets.len())
             };
+            let refusal = |products: &[([u8; 16], [u8; 16])], number| outcome(products, false, number);
             assert_eq!(refusal(&[lamp, switch], 6), Ok(2));
+            assert_eq!(
+                outcome(&[lamp, switch], true, 6),
+                Err(Refusal::ProductNotNamed),
+                "there is a way around the conditions"
+            );
             assert_eq!(
                 refusal(&[lamp, switch, lamp], 6),
                 Ok(2),

@@ -75,10 +75,12 @@ pub(super) fn check_envelope<T: Config>(
     mut targets: Vec<Target<T::AccountId>>,
     mode: Signatures,
 ) -> Result<Vec<Target<T::AccountId>>, Stop> {
-    if envelope.signatures().count() > MAX_SIGNERS as usize {
+    // Those of other algorithms are for other recipients, and count as little as a MAC.
+    let signatures = || envelope.signatures().filter(|block| is_known(block.algorithm));
+    if signatures().count() > MAX_SIGNERS as usize {
         return Err(findings.fatal(Refusal::TooMany));
     }
-    let names_no_key = envelope.signatures().any(|block| block.kid.is_none());
+    let names_no_key = signatures().any(|block| block.kid.is_none());
     let roster = if names_no_key {
         roster::<T, _>(&targets)
     } else {
@@ -86,7 +88,7 @@ pub(super) fn check_envelope<T: Config>(
     };
 
     let mut authors: Vec<Author> = Vec::new();
-    for block in envelope.signatures() {
+    for block in signatures() {
         let Some(author) = author::<T, _>(block.kid, block.algorithm, &targets, &roster) else {
             continue;
         };
@@ -171,13 +173,16 @@ fn live<T: Config>(id: KeyId) -> Option<Author> {
     })
 }
 
-fn fits(algorithm: Algorithm, key: &PublicKey) -> bool {
+/// Whether the chain has keys for this algorithm.
+fn is_known(algorithm: Algorithm) -> bool {
     match algorithm {
-        Algorithm::Es256 | Algorithm::Esp256 => matches!(key, PublicKey::P256(_)),
-        Algorithm::EdDsa | Algorithm::Ed25519 => matches!(key, PublicKey::Ed25519(_)),
-        // The chain has no keys of other kinds.
+        Algorithm::Es256 | Algorithm::Esp256 | Algorithm::EdDsa | Algorithm::Ed25519 => true,
         Algorithm::Es384 | Algorithm::Esp384 | Algorithm::HssLms => false,
     }
+}
+
+fn fits(algorithm: Algorithm, key: &PublicKey) -> bool {
+    algorithm.fits(&cose_key(key))
 }
 
 fn cose_key(key: &PublicKey) -> cose::PublicKey {

@@ -150,8 +150,10 @@ fn a_manifest_with_dependencies_is_refused() {
 fn a_manifest_that_must_be_run_to_know_what_it_fetches_is_refused() {
     on_chain(|| {
         register(1, &[&p256(1)]);
-        let envelope = Forge::new(1).with(|forge| forge.try_each = true).signed(&[&p256(1)]);
+        let envelope = Forge::new(1).with(|forge| forge.custom = true).signed(&[&p256(1)]);
         assert_both_refuse(Refusal::UndecidableManifest, &envelope, &[&p256(1)]);
+        let envelope = Forge::new(1).with(|forge| forge.try_each = true).signed(&[&p256(1)]);
+        assert_eq!(publish(ADMIN, &envelope), Ok(()), "all alternatives fetch the same");
     });
 }
 

@@ -87,7 +87,10 @@ pub struct Forge {
     pub fetches: Vec<Fetch>,
     pub install: Install,
     pub dependencies: bool,
+    /// Alternatives after the fetches, each of which matches the image once more.
     pub try_each: bool,
+    /// A custom command after the fetches.
+    pub custom: bool,
     /// COSE number of the manifest digest's algorithm; the bytes are always SHA-256.
     pub algorithm: i64,
     pub integrated: Vec<(String, Vec<u8>)>,
@@ -106,6 +109,7 @@ impl Forge {
             install: Install::InManifest,
             dependencies: false,
             try_each: false,
+            custom: false,
             algorithm: -16,
             integrated: Vec::new(),
             unknown_member: false,
@@ -190,6 +194,9 @@ impl Forge {
             let inner = sequence(&[(3, uint(15))]);
             let mut w = Writer::new();
             commands.push((15, w.array(2).bytes(&inner).bytes(&inner).finish_into()));
+        }
+        if self.custom {
+            commands.push((-257, uint(0)));
         }
         sequence(&commands)
     }

@@ -1,5 +1,6 @@
 //! HSS-LMS. The crate behind it slices what it is given without asking, so that it gets nothing that was not measured
-//! first.
+//! first. It keeps all hash chains of a one-time signature on the stack, in room for every parameter set: some 17 kB, which
+//! a small device may not have.
 
 use crate::cose::hss;
 use arrayvec::ArrayVec;

@@ -1,3 +1,14 @@
+//! The resolver's tests, by subject. Those in this file are straight lines without alternatives.
+
+mod alternatives;
+mod bounds;
+mod components;
+mod dsl;
+mod encryption;
+mod ipfs;
+mod products;
+mod promise;
+
 use super::*;
 use crate::{build::Firmware, cbor::Writer, envelope::Mode, manifest::code::condition};
 use std::vec::Vec;
@@ -97,31 +108,40 @@ fn a_product_that_is_set_but_never_tested_is_not_named() {
 }
 
 #[test]
-fn what_depends_on_the_device_is_undecidable() {
+fn a_command_that_cannot_be_followed_is_undecidable_and_the_error_says_where() {
     let shared = products();
-    for install in [
-        // try-each, run-sequence, set-component-index true and list, abort, custom, process-dependency.
-        "82 0f 82 43820e0f 43820e0f",
-        "82 18 20 43 82 15 02",
-        "84 0c f5 15 02",
-        "84 0c 81 00 15 02",
-        "82 0e 0f",
-        "82 20 00",
-        "82 0b 00",
+    // custom, process-dependency.
+    for (install, section) in [
+        ("84 03 0f 20 00", Section::Directives),
+        ("84 03 0f 0b 00", Section::Dependencies),
     ] {
-        let bytes = manifest(1, &shared, &[(20, &hex(install))]);
-        assert_eq!(resolved(&bytes), Err(ErrorKind::Undecidable), "{install}");
+        let digest = std::format!("82 14 a1 03 5824 822f5820{}", "03".repeat(32));
+        let with_digest = manifest(1, &shared, &[(16, &hex(&digest)), (20, &hex(install))]);
+        let decoded = Manifest::decode(&with_digest, Mode::Strict).unwrap();
+        let error = resolve(&decoded).unwrap_err();
+        assert_eq!(
+            (error.kind, error.section),
+            (ErrorKind::Undecidable, section),
+            "{install}"
+        );
+        assert_eq!(error.offset, with_digest.len() - 2, "{install}");
     }
 }
 
 #[test]
-fn two_vendors_in_one_straight_line_are_undecidable() {
+fn two_vendors_of_one_component_install_nowhere() {
     let shared = products();
     let install = hex(&std::format!("84 14 a1 01 50{} 01 0f", "09".repeat(16)));
     assert_eq!(
         resolved(&manifest(1, &shared, &[(20, &install)])),
-        Err(ErrorKind::Undecidable)
+        Err(ErrorKind::InstallsNowhere)
     );
+}
+
+#[test]
+fn abort_in_a_straight_line_installs_nowhere() {
+    let bytes = manifest(1, &products(), &[(20, &hex("82 0e 0f"))]);
+    assert_eq!(resolved(&bytes), Err(ErrorKind::InstallsNowhere));
 }
 
 #[test]
@@ -132,7 +152,7 @@ fn every_fetch_is_listed_once_with_the_component_it_is_for() {
         "02".repeat(16)
     ));
     let fetch = hex("88 0c 01 14 a1 15 61 61 15 02 15 02");
-    let install = hex("8c 0c 01 15 02 0c 00 14 a1 15 62 23 61 15 02 03 0f");
+    let install = hex("8c 0c 01 15 02 0c 00 14 a1 15 62 23 61 15 02 18 1d 0f");
     let bytes = manifest(2, &shared, &[(16, &fetch), (20, &install)]);
     assert_eq!(resolved(&bytes), Ok((1, [(1, false, false), (0, false, true)].into())));
 }
@@ -185,45 +205,18 @@ fn a_manifest_that_installs_nothing_still_names_its_product() {
 }
 
 #[test]
-fn a_condition_without_its_parameter_is_undecidable() {
+fn a_condition_without_its_parameter_fails_everywhere() {
     assert_eq!(i64::from(0x01u8), condition::VENDOR_ID);
     assert_eq!(
         resolved(&manifest(1, &hex("82 01 0f"), &[])),
-        Err(ErrorKind::Undecidable)
+        Err(ErrorKind::InstallsNowhere)
     );
     assert_eq!(
         resolved(&manifest(1, &hex("82 02 0f"), &[])),
-        Err(ErrorKind::Undecidable)
+        Err(ErrorKind::InstallsNowhere)
     );
-}
-
-#[test]
-fn ipfs_uris_of_sha2_256_cids_are_read() {
-    let cid = ipfs_uri(URI).unwrap();
-    assert_eq!(cid[..4], [0x01, 0x55, 0x12, 0x20]);
-    let dag_pb = "ipfs://bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi";
-    assert_eq!(ipfs_uri(dag_pb).unwrap()[..4], [0x01, 0x70, 0x12, 0x20]);
-}
-
-#[test]
-fn other_uris_and_other_spellings_are_not() {
-    for uri in [
-        "",
-        "ipfs://",
-        "https://example.com/file.bin",
-        "IPFS://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy",
-        "ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy/",
-        "ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy?a",
-        "ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52z",
-        "ipfs://BAFKREIGH2AKISCAILDCQABSYG3DFR6CHU3FGPREGIYMSCK7E7AQA4S52ZY",
-        "ipfs://QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWKi9fL",
-        // The last two bits are not zero.
-        "ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zz",
-        // dag-cbor
-        "ipfs://bafyreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy",
-    ] {
-        assert_eq!(ipfs_uri(uri), None, "{uri}");
-    }
+    let image_match = manifest(1, &products(), &[(20, &hex("82 03 0f"))]);
+    assert_eq!(resolved(&image_match), Err(ErrorKind::InstallsNowhere));
 }
 
 #[test]
@@ -244,10 +237,34 @@ fn a_manifest_that_fetches_over_and_over_is_refused_before_it_costs_the_square_o
 }
 
 #[test]
-fn a_fetch_at_validation_load_or_invoke_is_undecidable() {
+fn a_fetch_at_validation_load_or_invoke_is_listed() {
     let shared = products();
     for member in [7, 8, 9] {
-        let bytes = manifest(1, &shared, &[(member, &hex("82 15 02"))]);
-        assert_eq!(resolved(&bytes), Err(ErrorKind::Undecidable), "{member}");
+        let bytes = manifest(1, &shared, &[(member, &hex("84 14 a1 15 61 61 15 02"))]);
+        assert_eq!(resolved(&bytes), Ok((1, [(0, false, false)].into())), "{member}");
     }
+}
+
+#[test]
+fn a_custom_command_after_the_installation_changes_nothing_of_what_is_fetched() {
+    for member in [7, 8, 9] {
+        let bytes = manifest(1, &products(), &[(member, &hex("82 20 00"))]);
+        assert_eq!(resolved(&bytes), Ok((1, Vec::new())), "{member}");
+    }
+    let fetching = manifest(1, &products(), &[(7, &hex("84 20 00 15 02"))]);
+    assert_eq!(resolved(&fetching), Err(ErrorKind::Undecidable));
+}
+
+#[test]
+fn what_validation_matches_binds_what_was_fetched() {
+    let digest = std::format!("84 14 a1 03 5824 822f5820{} 03 0f", "03".repeat(32));
+    let fetch = hex("84 14 a1 15 61 61 15 02");
+    // 7 comes before 20 in the manifest.
+    let bytes = manifest(1, &products(), &[(7, &hex(&digest)), (20, &fetch)]);
+    let decoded = Manifest::decode(&bytes, Mode::Strict).unwrap();
+    let payload = resolve(&decoded).unwrap().payloads[0];
+    assert_eq!(
+        (payload.digest.unwrap().bytes, payload.binding),
+        (&[3; 32][..], Binding::Fetched)
+    );
 }
