@@ -160,6 +160,24 @@ pub enum Error {
         /// Why it is not valid.
         reason: String,
     },
+    /// A SUIT envelope or manifest is not valid, or does not hold.
+    #[error("{what}: {error}")]
+    Manifest {
+        /// What was read or made.
+        what: String,
+        /// Why it is not valid: kind, byte and section of the standard.
+        error: suit_manifest::error::Error,
+    },
+    /// The description of a manifest is not one.
+    #[error("{what}: {at}: {reason}")]
+    Spec {
+        /// Its file.
+        what: String,
+        /// Where in it, such as `install[2].override-parameters.uri`.
+        at: String,
+        /// What is wrong there.
+        reason: String,
+    },
     /// The gateway answered with an error.
     #[error("gateway {url} refused ({code}, HTTP {status}): {message}")]
     Gateway {
@@ -248,9 +266,20 @@ impl Error {
         }
     }
 
+    /// The error of the manifest's library, with what it is about.
+    pub fn manifest(what: impl Into<String>) -> impl Fn(suit_manifest::error::Error) -> Error {
+        let what = what.into();
+        move |error| Error::Manifest {
+            what: what.clone(),
+            error,
+        }
+    }
+
     /// The stable name of it.
     pub fn kind(&self) -> String {
         match self {
+            Error::Manifest { error, .. } => format!("{:?}", error.kind),
+            Error::Spec { .. } => "BadSpec".into(),
             Error::Misuse(_) => "Misuse".into(),
             Error::Refused { refusals, .. } => refusals.first().map_or("Refused", |r| r.name()).into(),
             Error::Dispatch(name) => name.rsplit("::").next().unwrap_or("Dispatch").into(),
@@ -299,6 +328,17 @@ impl Error {
                 .collect();
             object.insert("refusals".into(), all.into());
             object.insert("by".into(), by.name().into());
+        }
+        match (self, error.as_object_mut()) {
+            (Error::Manifest { error: why, .. }, Some(object)) => {
+                let section = why.section.reference();
+                object.insert("offset".into(), why.offset.into());
+                object.insert("section".into(), (!section.is_empty()).then_some(section).into());
+            }
+            (Error::Spec { at, .. }, Some(object)) => {
+                object.insert("path".into(), at.as_str().into());
+            }
+            _ => {}
         }
         json!({ "error": error })
     }
