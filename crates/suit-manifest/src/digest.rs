@@ -102,6 +102,9 @@ impl<'a> Digest<'a> {
     /// # Errors
     /// [`ErrorKind::UnsupportedDigest`] where `crypto` has not got the algorithm, [`ErrorKind::DigestMismatch`].
     pub fn check<C: Crypto>(&self, crypto: &C, parts: &[&[u8]]) -> Result<(), Error> {
+        if !crypto.has_digest(self.algorithm) {
+            return Err(ErrorKind::UnsupportedDigest.into());
+        }
         let matches = match self.algorithm {
             DigestAlgorithm::Sha256 => crypto.sha256(parts) == self.bytes,
             DigestAlgorithm::Sha384 => crypto.sha384(parts) == self.bytes,

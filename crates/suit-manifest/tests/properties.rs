@@ -128,14 +128,26 @@ fn read_everything(bytes: &[u8]) {
     for mode in [Mode::Strict, Mode::Lenient] {
         if let Ok(envelope) = Envelope::decode(bytes, mode) {
             let _ = envelope.check_complete(&RustCrypto);
-            let _ = (envelope.signatures().count(), envelope.integrated_payloads().count());
+            let _ = (envelope.blocks().count(), envelope.integrated_payloads().count());
             if let Ok(manifest) = envelope.manifest() {
-                let _ = (resolve(&manifest), manifest.components().count());
+                read_manifest(&manifest);
             }
         }
         if let Ok(manifest) = Manifest::decode(bytes, mode) {
-            let _ = (resolve(&manifest), manifest.components().count());
+            read_manifest(&manifest);
         }
+    }
+}
+
+fn read_manifest(manifest: &Manifest<'_>) {
+    let _ = resolve(manifest);
+    assert_eq!(manifest.components().count(), manifest.component_count());
+    assert!(
+        manifest.visit(&mut |_| Ok(())).is_ok(),
+        "sequences were checked when the manifest was read"
+    );
+    for language in manifest.text().into_iter().flatten() {
+        language.visit(&mut |entry| assert!(entry.text.len() <= 64 * 1024));
     }
 }
 
@@ -166,8 +178,20 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_bytes_never_panic(bytes in vec(any::<u8>(), 0..400)) {
+    fn arbitrary_bytes_never_panic(bytes in vec(any::<u8>(), 0..4096)) {
         read_everything(&bytes);
+    }
+
+    #[test]
+    fn pieces_of_envelopes_put_together_never_panic(pieces in vec((any::<Index>(), any::<Index>(), any::<bool>()), 1..24)) {
+        let (bytes, _) = &signed()[0];
+        let mut together = Vec::new();
+        for (from, to, whole) in pieces {
+            let (from, to) = (from.index(bytes.len()), to.index(bytes.len()));
+            together.extend_from_slice(if whole { bytes } else { &bytes[from.min(to)..from.max(to)] });
+        }
+        together.truncate(4096);
+        read_everything(&together);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use super::{MapReader, MAX_DEPTH};
 use crate::error::{Error, ErrorKind};
-use minicbor::Decoder;
 
 /// Whether map keys must be sorted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -39,7 +38,9 @@ pub enum Kind {
 /// Reads deterministic CBOR item by item; what it returns borrows from the input.
 #[derive(Clone, Debug)]
 pub struct Reader<'a> {
-    decoder: Decoder<'a>,
+    input: &'a [u8],
+    /// Where the next item begins in `input`.
+    position: usize,
     /// Where the input lies in the input of the outermost reader, so that offsets in errors make sense.
     base: usize,
     order: KeyOrder,
@@ -53,19 +54,24 @@ impl<'a> Reader<'a> {
 
     /// Reads `bytes`.
     pub fn with_order(bytes: &'a [u8], order: KeyOrder) -> Self {
-        Self {
-            decoder: Decoder::new(bytes),
-            base: 0,
-            order,
-        }
+        Self::at(bytes, 0, order)
     }
 
     /// Reads `bytes`, which lie at `base` in what the errors shall count from.
     pub(crate) fn at(bytes: &'a [u8], base: usize, order: KeyOrder) -> Self {
         Self {
-            decoder: Decoder::new(bytes),
+            input: bytes,
+            position: 0,
             base,
             order,
+        }
+    }
+
+    /// Another reader of the same input, at `position` (see [`Self::position`]).
+    pub(super) fn clone_at(&self, position: usize) -> Self {
+        Self {
+            position,
+            ..self.clone()
         }
     }
 
@@ -75,13 +81,16 @@ impl<'a> Reader<'a> {
     }
 
     /// Where the next item begins, counted as in errors.
+    #[inline]
     pub fn offset(&self) -> usize {
-        self.base.saturating_add(self.decoder.position())
+        // Both lie in one input, so that their sum does not wrap; saturating would cost code at every place.
+        self.base.wrapping_add(self.position)
     }
 
     /// Bytes that are left.
+    #[inline]
     pub fn remaining(&self) -> usize {
-        self.decoder.input().len().saturating_sub(self.decoder.position())
+        self.input.len().saturating_sub(self.position)
     }
 
     /// `kind` at the next item.
@@ -101,61 +110,45 @@ impl<'a> Reader<'a> {
     /// What comes next.
     pub fn kind(&self) -> Result<Kind, Error> {
         let byte = self.peek()?;
-        let info = byte & 0x1f;
-        let major = byte >> 5;
-        match (major, info) {
+        Ok(match (byte >> 5, byte & 0x1f) {
             (2..=5, 31) => return Err(self.error(ErrorKind::Indefinite)),
-            (0..=6, 28..=31) => return Err(self.error(ErrorKind::NotAllowed)),
-            _ => {}
-        }
-        Ok(match (major, info) {
-            (0, _) => Kind::Uint,
-            (1, _) => Kind::Nint,
-            (2, _) => Kind::Bytes,
-            (3, _) => Kind::Text,
-            (4, _) => Kind::Array,
-            (5, _) => Kind::Map,
-            (6, _) => Kind::Tag,
-            (_, 20 | 21) => Kind::Bool,
-            (_, 22) => Kind::Null,
+            (0, 0..=27) => Kind::Uint,
+            (1, 0..=27) => Kind::Nint,
+            (2, 0..=27) => Kind::Bytes,
+            (3, 0..=27) => Kind::Text,
+            (4, 0..=27) => Kind::Array,
+            (5, 0..=27) => Kind::Map,
+            (6, 0..=27) => Kind::Tag,
+            (7, 20 | 21) => Kind::Bool,
+            (7, 22) => Kind::Null,
             _ => return Err(self.error(ErrorKind::NotAllowed)),
         })
     }
 
     /// An unsigned integer.
+    #[inline]
     pub fn uint(&mut self) -> Result<u64, Error> {
-        self.expect(Kind::Uint)?;
-        self.head(|decoder| decoder.u64().map(|value| (value, value, 0)))
+        self.head(Kind::Uint)
     }
 
     /// An integer. Those that do not fit into an `i64` are none of our formats'.
+    #[inline]
     pub fn int(&mut self) -> Result<i64, Error> {
         let start = self.offset();
-        let value = match self.kind()? {
-            Kind::Uint => i128::from(self.uint()?),
-            Kind::Nint => self.nint()?,
-            _ => return Err(self.error(ErrorKind::WrongType)),
+        let negative = match self.major() {
+            Some(0) => false,
+            Some(1) => true,
+            _ => return Err(self.other_kind()),
         };
-        i64::try_from(value).map_err(|_| ErrorKind::BadValue.at(start))
-    }
-
-    fn nint(&mut self) -> Result<i128, Error> {
-        self.expect(Kind::Nint)?;
-        self.head(|decoder| {
-            let value = i128::from(decoder.int()?);
-            // The argument of a negative integer n is -1 - n, which lies in 0..2^64 by the format.
-            Ok((
-                value,
-                u64::try_from(value.saturating_add(1).saturating_neg()).unwrap_or(u64::MAX),
-                0,
-            ))
-        })
+        let value = i64::try_from(self.argument()?).map_err(|_| ErrorKind::BadValue.at(start))?;
+        // The argument of a negative integer n is -1 - n, which is its complement.
+        Ok(if negative { !value } else { value })
     }
 
     /// A byte string.
+    #[inline]
     pub fn bytes(&mut self) -> Result<&'a [u8], Error> {
-        self.expect(Kind::Bytes)?;
-        self.head(|decoder| decoder.bytes().map(|value| (value, value.len() as u64, value.len())))
+        self.content(Kind::Bytes)
     }
 
     /// A byte string of `N` bytes.
@@ -173,16 +166,23 @@ impl<'a> Reader<'a> {
 
     /// A text string.
     pub fn text(&mut self) -> Result<&'a str, Error> {
-        self.expect(Kind::Text)?;
-        self.head(|decoder| decoder.str().map(|value| (value, value.len() as u64, value.len())))
+        let start = self.offset();
+        core::str::from_utf8(self.content(Kind::Text)?).map_err(|_| ErrorKind::BadUtf8.at(start))
     }
 
     /// The head of an array: how many items follow.
     pub fn array(&mut self) -> Result<usize, Error> {
-        self.expect(Kind::Array)?;
+        self.count(Kind::Array, 1)
+    }
+
+    /// The head of an array of at least one and at most `most` items.
+    pub(crate) fn list(&mut self, most: usize) -> Result<usize, Error> {
         let start = self.offset();
-        let count = self.head(|decoder| decoder.array().map(|count| definite(count, 0)))?;
-        self.count(count, 1, start)
+        match self.array()? {
+            0 => Err(ErrorKind::BadValue.at(start)),
+            len if len > most => Err(ErrorKind::TooMany.at(start)),
+            len => Ok(len),
+        }
     }
 
     /// The head of an array of exactly `len` items.
@@ -197,23 +197,20 @@ impl<'a> Reader<'a> {
 
     /// The head of a map: what reads its keys.
     pub fn map(&mut self) -> Result<MapReader<'a>, Error> {
-        self.expect(Kind::Map)?;
         let start = self.offset();
-        let entries = self.head(|decoder| decoder.map().map(|count| definite(count, 0)))?;
-        let entries = self.count(entries, 2, start)?;
+        let entries = self.count(Kind::Map, 2)?;
         MapReader::new(self, entries, start)
     }
 
     /// A tag's number; the tagged item follows.
     pub fn tag(&mut self) -> Result<u64, Error> {
-        self.expect(Kind::Tag)?;
-        self.head(|decoder| decoder.tag().map(|tag| (tag.as_u64(), tag.as_u64(), 0)))
+        self.head(Kind::Tag)
     }
 
     /// This tag, and no other.
     pub fn expect_tag(&mut self, number: u64) -> Result<(), Error> {
         let start = self.offset();
-        if self.kind()? == Kind::Tag && self.tag()? == number {
+        if self.kind()? == Kind::Tag && self.argument()? == number {
             Ok(())
         } else {
             Err(ErrorKind::WrongTag.at(start))
@@ -222,47 +219,40 @@ impl<'a> Reader<'a> {
 
     /// `true` or `false`.
     pub fn bool(&mut self) -> Result<bool, Error> {
-        self.expect(Kind::Bool)?;
-        self.plain(|decoder| decoder.bool())
+        // 20 is false, 21 is true.
+        self.head(Kind::Bool).map(|argument| argument != 20)
     }
 
     /// `null`.
     pub fn null(&mut self) -> Result<(), Error> {
-        self.expect(Kind::Null)?;
-        self.plain(|decoder| decoder.null())
+        self.head(Kind::Null).map(drop)
     }
 
     /// Any item: its bytes, checked to be deterministic and nested no deeper than [`MAX_DEPTH`].
     pub fn item(&mut self) -> Result<&'a [u8], Error> {
-        let start = self.decoder.position();
-        self.skip(MAX_DEPTH)?;
-        Ok(self.slice_from(start))
+        self.skip_within(MAX_DEPTH)
     }
 
     /// The bytes since `position` (see [`Self::position`]).
+    #[inline]
     pub(crate) fn slice_from(&self, position: usize) -> &'a [u8] {
-        self.decoder
-            .input()
-            .get(position..self.decoder.position())
-            .unwrap_or(&[])
+        self.input.get(position..self.position).unwrap_or(&[])
     }
 
     /// Where the next item begins in this reader's own input.
+    #[inline]
     pub(crate) fn position(&self) -> usize {
-        self.decoder.position()
+        self.position
     }
 
     fn skip(&mut self, depth: u8) -> Result<(), Error> {
         let deeper = depth.checked_sub(1).ok_or(self.error(ErrorKind::TooDeep))?;
         match self.kind()? {
-            Kind::Uint => self.uint().map(drop),
-            Kind::Nint => self.nint().map(drop),
-            Kind::Bytes => self.bytes().map(drop),
             Kind::Text => self.text().map(drop),
-            Kind::Bool => self.bool().map(drop),
-            Kind::Null => self.null(),
+            Kind::Bytes => self.bytes().map(drop),
+            Kind::Uint | Kind::Nint | Kind::Bool | Kind::Null => self.argument().map(drop),
             Kind::Tag => {
-                self.tag()?;
+                self.argument()?;
                 self.skip(deeper)
             }
             Kind::Array => {
@@ -283,7 +273,7 @@ impl<'a> Reader<'a> {
 
     /// Skips one item, for a map's keys.
     pub(super) fn skip_within(&mut self, depth: u8) -> Result<&'a [u8], Error> {
-        let start = self.decoder.position();
+        let start = self.position;
         self.skip(depth)?;
         Ok(self.slice_from(start))
     }
@@ -291,14 +281,14 @@ impl<'a> Reader<'a> {
     /// Skips one item that has been checked before, by counting: without looking for duplicates again, which would make
     /// the search for duplicates in nested maps cost the product of their lengths.
     pub(super) fn skip_known(&mut self) -> Result<&'a [u8], Error> {
-        let start = self.decoder.position();
+        let start = self.position;
         let mut left = 1usize;
         while let Some(rest) = left.checked_sub(1) {
             left = rest.saturating_add(match self.kind()? {
                 Kind::Array => self.array()?,
                 Kind::Map => self.map()?.entries().saturating_mul(2),
                 Kind::Tag => {
-                    self.tag()?;
+                    self.argument()?;
                     1
                 }
                 _ => {
@@ -311,81 +301,104 @@ impl<'a> Reader<'a> {
     }
 
     fn peek(&self) -> Result<u8, Error> {
-        self.decoder
-            .input()
-            .get(self.decoder.position())
-            .copied()
-            .ok_or(self.error(ErrorKind::UnexpectedEnd))
-    }
-
-    fn expect(&self, kind: Kind) -> Result<(), Error> {
-        if self.kind()? == kind {
-            Ok(())
-        } else {
-            Err(self.error(ErrorKind::WrongType))
+        match self.input.get(self.position) {
+            Some(byte) => Ok(*byte),
+            None => Err(self.error(ErrorKind::UnexpectedEnd)),
         }
     }
 
-    /// Reads an item and checks that its head is the shortest: `read` gives the value, the head's argument and how many
-    /// bytes of content follow the head.
-    fn head<T>(
-        &mut self,
-        read: impl FnOnce(&mut Decoder<'a>) -> Result<(T, u64, usize), minicbor::decode::Error>,
-    ) -> Result<T, Error> {
-        let start = self.decoder.position();
-        let offset = self.offset();
-        let (value, argument, content) = read(&mut self.decoder).map_err(|error| convert(&error).at(offset))?;
-        let used = self.decoder.position().saturating_sub(start).saturating_sub(content);
-        if used == shortest(argument) {
-            Ok(value)
-        } else {
-            Err(ErrorKind::NotShortest.at(offset))
+    /// The next item's major type.
+    #[inline]
+    pub(super) fn major(&self) -> Option<u8> {
+        self.input.get(self.position).map(|byte| byte >> 5)
+    }
+
+    /// Why the next item is not what was expected.
+    #[cold]
+    fn other_kind(&self) -> Error {
+        match self.kind() {
+            Ok(_) => self.error(ErrorKind::WrongType),
+            Err(error) => error,
         }
     }
 
-    fn plain<T>(
-        &mut self,
-        read: impl FnOnce(&mut Decoder<'a>) -> Result<T, minicbor::decode::Error>,
-    ) -> Result<T, Error> {
-        let offset = self.offset();
-        read(&mut self.decoder).map_err(|error| convert(&error).at(offset))
+    /// Reads the head of an item of this kind: its argument.
+    #[inline]
+    fn head(&mut self, kind: Kind) -> Result<u64, Error> {
+        // The kinds up to tags are the major types; the simple values share the last one.
+        let matches = match kind {
+            Kind::Bool | Kind::Null => self.kind()? == kind,
+            _ => self.major() == Some(kind as u8),
+        };
+        if matches {
+            self.argument()
+        } else {
+            Err(self.other_kind())
+        }
     }
 
-    /// A count of items that the rest of the input can hold at all, each at least `least` bytes long.
-    fn count(&self, count: u64, least: usize, start: usize) -> Result<usize, Error> {
-        usize::try_from(count)
+    /// Reads a head whose major type has been looked at: its argument, which must be in its shortest form.
+    #[inline]
+    fn argument(&mut self) -> Result<u64, Error> {
+        match self.input.get(self.position).map(|byte| byte & 0x1f) {
+            Some(info @ 0..=23) => {
+                self.position = self.position.saturating_add(1);
+                Ok(u64::from(info))
+            }
+            _ => self.long_argument(),
+        }
+    }
+
+    fn long_argument(&mut self) -> Result<u64, Error> {
+        let info = self.peek()? & 0x1f;
+        let first = self.position.saturating_add(1);
+        // How many bytes follow the first, and the least value that needs so many.
+        let (len, least) = match info {
+            24 => (1, 24),
+            25 => (2, 0x100),
+            26 => (4, 0x1_0000),
+            27 => (8, 0x1_0000_0000),
+            // Indefinite, or reserved.
+            _ => return Err(self.other_kind()),
+        };
+        let next = first.saturating_add(len);
+        let Some(tail) = self.input.get(first..next) else {
+            return Err(self.error(ErrorKind::UnexpectedEnd));
+        };
+        let mut argument = 0u64;
+        for byte in tail {
+            argument = argument << 8 | u64::from(*byte);
+        }
+        if argument < least {
+            return Err(self.error(ErrorKind::NotShortest));
+        }
+        self.position = next;
+        Ok(argument)
+    }
+
+    /// Reads a string of this kind: its content.
+    #[inline]
+    fn content(&mut self, kind: Kind) -> Result<&'a [u8], Error> {
+        let start = self.offset();
+        let len = self.head(kind)?;
+        let content = usize::try_from(len)
             .ok()
-            .filter(|count| count.saturating_mul(least) <= self.remaining())
-            .ok_or(ErrorKind::UnexpectedEnd.at(start))
+            .and_then(|len| self.input.get(self.position..self.position.checked_add(len)?));
+        let Some(content) = content else {
+            return Err(ErrorKind::UnexpectedEnd.at(start));
+        };
+        self.position = self.position.saturating_add(content.len());
+        Ok(content)
     }
-}
 
-/// Length of the shortest head with this argument.
-fn shortest(argument: u64) -> usize {
-    match argument {
-        0..=23 => 1,
-        24..=0xff => 2,
-        0x100..=0xffff => 3,
-        0x1_0000..=0xffff_ffff => 5,
-        _ => 9,
-    }
-}
-
-/// `kind()` has refused indefinite lengths before, so that `None` cannot come; were it to, the count would not fit.
-fn definite(count: Option<u64>, content: usize) -> (u64, u64, usize) {
-    let count = count.unwrap_or(u64::MAX);
-    (count, count, content)
-}
-
-fn convert(error: &minicbor::decode::Error) -> ErrorKind {
-    if error.is_type_mismatch() {
-        ErrorKind::WrongType
-    } else if error.is_end_of_input() {
-        ErrorKind::UnexpectedEnd
-    } else if error.is_message() {
-        ErrorKind::NotAllowed
-    } else {
-        // Types and heads are checked before the decoder is asked, so that text is what is left.
-        ErrorKind::BadUtf8
+    /// Reads the head of an array or map: how many entries follow, which are as many as the rest of the input can hold at
+    /// all, each at least `least` bytes long.
+    fn count(&mut self, kind: Kind, least: usize) -> Result<usize, Error> {
+        let start = self.offset();
+        let count = self.head(kind)?;
+        match usize::try_from(count) {
+            Ok(count) if count.saturating_mul(least) <= self.remaining() => Ok(count),
+            _ => Err(ErrorKind::UnexpectedEnd.at(start)),
+        }
     }
 }

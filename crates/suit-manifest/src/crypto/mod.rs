@@ -4,10 +4,18 @@ mod rust;
 
 pub use rust::RustCrypto;
 
+use crate::digest::DigestAlgorithm;
+
 /// What verification needs. `parts` are concatenated, so that nothing has to be copied together first.
 ///
 /// Implementations on one chain must agree to the last signature: see [`Self::verify_ed25519`].
 pub trait Crypto {
+    /// Whether digests by this algorithm are computed at all. A device that has no room for SHA-384 and SHA-512 says so
+    /// here; what asks for one is then refused as [`crate::error::ErrorKind::UnsupportedDigest`].
+    fn has_digest(&self, algorithm: DigestAlgorithm) -> bool {
+        let _ = algorithm;
+        true
+    }
     /// SHA-256.
     fn sha256(&self, parts: &[&[u8]]) -> [u8; 32];
     /// SHA-384.

@@ -1,8 +1,10 @@
 //! Reading an envelope's structure. The manifest's own structure is [`Envelope::manifest`]'s business.
 
-use super::{Block, Blocks, Envelope, Mode, Wrapped, AUTHENTICATION, MANIFEST, MAX_BLOCKS, MAX_ENVELOPE, TAG};
+use super::{
+    Block, Blocks, Envelope, Mode, Wrapped, AUTHENTICATION, MANIFEST, MAX_BLOCKS, MAX_ENVELOPE, MAX_INTEGRATED, TAG,
+};
 use crate::{
-    cbor::{Key, Kind, Reader},
+    cbor::{Key, Kind, Reader, MAX_MAP_ENTRIES},
     digest::Digest,
     error::{Error, ErrorKind, Section, Within as _},
     manifest::Severable,
@@ -26,65 +28,76 @@ impl<'a> Envelope<'a> {
         if mode == Mode::Strict || reader.kind()? == Kind::Tag {
             reader.expect_tag(TAG)?;
         }
-        let mut authentication = None;
-        let mut manifest = None;
-        let mut severed = [None; Severable::COUNT];
-        let mut integrated = ArrayVec::new();
-        let mut unknown = None;
-
         let start = reader.offset();
-        let mut map = reader.map()?;
-        loop {
-            let offset = reader.offset();
-            match map.key(&mut reader)? {
-                None => break,
-                Some(Key::Int(AUTHENTICATION)) => {
-                    authentication = Some(Authentication::read(&mut reader).within(Section::Authentication)?)
-                }
-                Some(Key::Int(MANIFEST)) => {
-                    // A recipient that reads as the bytes arrive must know the digest first, whatever the key order.
-                    if authentication.is_none() {
-                        return Err(ErrorKind::MissingMember.at(offset));
-                    }
-                    manifest = Some(wrapped(&mut reader)?);
-                }
-                Some(Key::Int(key)) => {
-                    let value = wrapped(&mut reader)?;
-                    let place = Severable::from_key(key).and_then(|member| severed.get_mut(member.index()));
-                    match place {
-                        Some(place) => *place = Some(value),
-                        None => unknown = unknown.or(Some(offset)),
-                    }
-                }
-                Some(Key::Text(key)) => {
-                    let payload = reader.bytes()?;
-                    integrated
-                        .try_push((key, payload))
-                        .map_err(|_| ErrorKind::TooMany.at(offset))?;
-                }
-                Some(Key::Other(_)) => return Err(ErrorKind::WrongType.at(offset)),
-            }
-        }
+        let mut found = Found {
+            authentication: None,
+            manifest: None,
+            severed: [None; Severable::COUNT],
+            integrated: ArrayVec::new(),
+            unknown: None,
+        };
+        reader.entries(0, MAX_MAP_ENTRIES, &mut |reader, key, offset| {
+            found.member(reader, key, offset)
+        })?;
         reader.end()?;
 
-        let Authentication {
-            digest_bytes,
-            digest,
-            blocks,
-            other_blocks,
-        } = authentication.ok_or(ErrorKind::MissingMember.at(start))?;
-        let manifest = manifest.ok_or(ErrorKind::MissingMember.at(start))?;
+        let (Some(authentication), Some(manifest)) = (found.authentication, found.manifest) else {
+            return Err(ErrorKind::MissingMember.at(start));
+        };
         Ok(Self {
             mode,
-            digest_bytes,
-            digest,
-            blocks,
-            other_blocks,
+            digest_bytes: authentication.digest_bytes,
+            digest: authentication.digest,
+            blocks: authentication.blocks,
+            other_blocks: authentication.other_blocks,
             manifest,
-            severed,
-            integrated,
-            unknown,
+            severed: found.severed,
+            integrated: found.integrated,
+            unknown: found.unknown,
         })
+    }
+}
+
+/// An envelope while it is read.
+struct Found<'a> {
+    authentication: Option<Authentication<'a>>,
+    manifest: Option<Wrapped<'a>>,
+    severed: [Option<Wrapped<'a>>; Severable::COUNT],
+    integrated: ArrayVec<(&'a str, &'a [u8]), MAX_INTEGRATED>,
+    unknown: Option<usize>,
+}
+
+impl<'a> Found<'a> {
+    fn member(&mut self, reader: &mut Reader<'a>, key: Key<'a>, offset: usize) -> Result<(), Error> {
+        let key = match key {
+            Key::Int(key) => key,
+            Key::Text(key) => {
+                let payload = reader.bytes()?;
+                return self
+                    .integrated
+                    .try_push((key, payload))
+                    .map_err(|_| ErrorKind::TooMany.at(offset));
+            }
+            Key::Other(_) => return Err(ErrorKind::WrongType.at(offset)),
+        };
+        if key == AUTHENTICATION {
+            self.authentication = Some(Authentication::read(reader).within(Section::Authentication)?);
+            return Ok(());
+        }
+        // A recipient that reads as the bytes arrive must know the digest first, whatever the key order.
+        if key == MANIFEST && self.authentication.is_none() {
+            return Err(ErrorKind::MissingMember.at(offset));
+        }
+        let value = Some(wrapped(reader)?);
+        if key == MANIFEST {
+            self.manifest = value;
+            return Ok(());
+        }
+        match Severable::from_key(key).and_then(|member| self.severed.get_mut(member.index())) {
+            Some(place) => *place = value,
+            None => self.unknown = self.unknown.or(Some(offset)),
+        }
+        Ok(())
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     Parameters, Sequence, MAX_COMPONENTS,
 };
 use crate::{
-    cbor::{Kind, MapReader, Reader, MAX_MAP_ENTRIES},
+    cbor::{Kind, Reader, MAX_MAP_ENTRIES},
     error::{Error, ErrorKind, Section, Within as _},
 };
 
@@ -85,56 +85,44 @@ impl Iterator for IndexList<'_> {
 /// Argument of override-multiple: component indices and what is set for each.
 #[derive(Clone, Debug)]
 pub struct OverrideMultiple<'a> {
+    /// At the map.
     reader: Reader<'a>,
-    entries: usize,
 }
 
 impl<'a> OverrideMultiple<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let mut keys = bounded_map(reader)?;
-        let argument = Self {
-            reader: reader.clone(),
-            entries: keys.entries(),
-        };
-        while let Some(index) = keys.int_key(reader)? {
-            component(index, reader)?;
-            Parameters::read(reader)?;
-        }
+        let argument = Self { reader: reader.clone() };
+        by_component(reader, &mut |reader| Parameters::read(reader).map(drop))?;
         Ok(argument)
     }
 
     /// Component index and parameters, one by one. When it is done, the last one's index is the current component.
     pub fn entries(&self) -> impl Iterator<Item = Result<(u64, Parameters<'a>), Error>> + use<'a> {
         let mut reader = self.reader.clone();
-        (0..self.entries).map(move |_| Ok((reader.uint()?, Parameters::read(&mut reader)?)))
+        let entries = reader.map().map_or(0, |map| map.entries());
+        (0..entries).map(move |_| Ok((reader.uint()?, Parameters::read(&mut reader)?)))
     }
 }
 
 /// Argument of copy-params: component indices, and the numbers of the parameters to take over from each.
 #[derive(Clone, Debug)]
 pub struct CopyParameters<'a> {
+    /// At the map.
     reader: Reader<'a>,
-    entries: usize,
 }
 
 impl<'a> CopyParameters<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let mut keys = bounded_map(reader)?;
-        let argument = Self {
-            reader: reader.clone(),
-            entries: keys.entries(),
-        };
-        while let Some(index) = keys.int_key(reader)? {
-            component(index, reader)?;
-            ParameterNumbers::read(reader)?;
-        }
+        let argument = Self { reader: reader.clone() };
+        by_component(reader, &mut |reader| ParameterNumbers::read(reader).map(drop))?;
         Ok(argument)
     }
 
     /// Index of the component to take from, and the numbers of the parameters, one by one.
     pub fn entries(&self) -> impl Iterator<Item = Result<(u64, ParameterNumbers<'a>), Error>> + use<'a> {
         let mut reader = self.reader.clone();
-        (0..self.entries).map(move |_| Ok((reader.uint()?, ParameterNumbers::read(&mut reader)?)))
+        let entries = reader.map().map_or(0, |map| map.entries());
+        (0..entries).map(move |_| Ok((reader.uint()?, ParameterNumbers::read(&mut reader)?)))
     }
 }
 
@@ -147,14 +135,7 @@ pub struct ParameterNumbers<'a> {
 
 impl<'a> ParameterNumbers<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let offset = reader.offset();
-        let left = reader.array()?;
-        if left == 0 {
-            return Err(ErrorKind::BadValue.at(offset));
-        }
-        if left > MAX_MAP_ENTRIES {
-            return Err(ErrorKind::TooMany.at(offset));
-        }
+        let left = reader.list(MAX_MAP_ENTRIES)?;
         let list = Self {
             reader: reader.clone(),
             left,
@@ -175,20 +156,15 @@ impl Iterator for ParameterNumbers<'_> {
     }
 }
 
-/// A map with at least one entry and at most one for each component.
-fn bounded_map<'a>(reader: &mut Reader<'a>) -> Result<MapReader<'a>, Error> {
-    let offset = reader.offset();
-    let map = reader.map()?;
-    match map.entries() {
-        0 => Err(ErrorKind::BadValue.at(offset)),
-        1..=MAX_COMPONENTS => Ok(map),
-        _ => Err(ErrorKind::TooMany.at(offset)),
-    }
-}
-
-/// A component index as a map's key.
-fn component(index: i64, reader: &Reader<'_>) -> Result<u64, Error> {
-    u64::try_from(index).map_err(|_| reader.error(ErrorKind::ComponentIndex))
+/// Reads a map of component indices with at least one entry and at most one for each component.
+fn by_component<'a>(
+    reader: &mut Reader<'a>,
+    value: &mut dyn FnMut(&mut Reader<'a>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    reader.int_entries(1, MAX_COMPONENTS, &mut |reader, index, _| {
+        u64::try_from(index).map_err(|_| reader.error(ErrorKind::ComponentIndex))?;
+        value(reader)
+    })
 }
 
 /// Argument of try-each: two or more sequences, and perhaps a last one that does nothing.
@@ -259,13 +235,7 @@ fn index<'a>(reader: &mut Reader<'a>) -> Result<Index<'a>, Error> {
         Kind::Bool if reader.bool()? => Ok(Index::All),
         Kind::Bool => Err(ErrorKind::BadValue.at(offset)),
         _ => {
-            let count = reader.array()?;
-            if count == 0 {
-                return Err(ErrorKind::BadValue.at(offset));
-            }
-            if count > MAX_COMPONENTS {
-                return Err(ErrorKind::TooMany.at(offset));
-            }
+            let count = reader.list(MAX_COMPONENTS)?;
             let list = IndexList {
                 reader: reader.clone(),
                 left: count,

@@ -2,7 +2,7 @@
 
 use super::{read::component_id, MAX_COMPONENTS};
 use crate::{
-    cbor::Reader,
+    cbor::{Reader, MAX_MAP_ENTRIES},
     error::{Error, ErrorKind},
 };
 
@@ -22,36 +22,26 @@ pub struct Dependency<'a> {
 /// The dependencies of a manifest.
 #[derive(Clone, Debug)]
 pub struct Dependencies<'a> {
+    /// At the map.
     reader: Reader<'a>,
-    len: usize,
 }
 
 impl<'a> Dependencies<'a> {
     /// Reads `{ + uint => { ? 1 => component-id, * } }`.
     pub(super) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let offset = reader.offset();
-        let mut map = reader.map()?;
-        if map.entries() == 0 {
-            return Err(ErrorKind::BadValue.at(offset));
-        }
-        if map.entries() > MAX_COMPONENTS {
-            return Err(ErrorKind::TooMany.at(offset));
-        }
-        let dependencies = Self {
-            reader: reader.clone(),
-            len: map.entries(),
-        };
-        while let Some(index) = map.int_key(reader)? {
+        let dependencies = Self { reader: reader.clone() };
+        reader.int_entries(1, MAX_COMPONENTS, &mut |reader, index, _| {
             u64::try_from(index).map_err(|_| reader.error(ErrorKind::ComponentIndex))?;
-            metadata(reader)?;
-        }
+            metadata(reader).map(drop)
+        })?;
         Ok(dependencies)
     }
 
     /// One by one.
     pub fn iter(&self) -> impl Iterator<Item = Dependency<'a>> + use<'a> {
         let mut reader = self.reader.clone();
-        (0..self.len).map_while(move |_| {
+        let len = reader.map().map_or(0, |map| map.entries());
+        (0..len).map_while(move |_| {
             let index = reader.uint().ok()?;
             let start = reader.position();
             let prefix = metadata(&mut reader).ok()?;
@@ -68,15 +58,14 @@ impl<'a> Dependencies<'a> {
 /// The prefix, where there is one. Other members are extensions that this crate does not know; they are passed over.
 fn metadata<'a>(reader: &mut Reader<'a>) -> Result<Option<&'a [u8]>, Error> {
     let mut prefix = None;
-    let mut map = reader.map()?;
-    while let Some(key) = map.int_key(reader)? {
+    reader.int_entries(0, MAX_MAP_ENTRIES, &mut |reader, key, _| {
         let start = reader.position();
         if key == PREFIX {
             component_id(reader)?;
             prefix = Some(reader.slice_from(start));
-        } else {
-            reader.item()?;
+            return Ok(());
         }
-    }
+        reader.item().map(drop)
+    })?;
     Ok(prefix)
 }

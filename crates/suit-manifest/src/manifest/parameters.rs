@@ -1,8 +1,8 @@
 //! Parameters (§8.4.8).
 
-use super::VersionMatch;
+use super::{read::component_id, VersionMatch};
 use crate::{
-    cbor::{Kind, Reader},
+    cbor::{Kind, Reader, MAX_MAP_ENTRIES},
     digest::Digest,
     error::{Error, ErrorKind, Section, Within as _},
 };
@@ -125,49 +125,103 @@ macro_rules! each_parameter {
 }
 
 impl<'a> Parameters<'a> {
+    /// None set, for memory that is laid out when it is compiled.
+    pub(crate) const NONE: Self = Self {
+        vendor_id: None,
+        class_id: None,
+        image_digest: None,
+        use_before: None,
+        component_slot: None,
+        strict_order: None,
+        soft_failure: None,
+        image_size: None,
+        content: None,
+        encryption_info: None,
+        uri: None,
+        source_component: None,
+        invoke_args: None,
+        device_id: None,
+        fetch_arguments: None,
+        minimum_battery: None,
+        update_priority: None,
+        version: None,
+        wait_info: None,
+        component_metadata: None,
+        others: 0,
+    };
+
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let offset = reader.offset();
-        let mut map = reader.map()?;
-        if map.entries() == 0 {
-            return Err(ErrorKind::BadValue.at(offset).within(Section::Parameters));
-        }
         let mut parameters = Self::default();
-        while let Some(key) = map.int_key(reader).within(Section::Parameters)? {
-            parameters.read_one(key, reader).within(Section::Parameters)?;
+        reader
+            .int_entries(1, MAX_MAP_ENTRIES, &mut |reader, key, _| {
+                parameters.read_one(key, reader)
+            })
+            .within(Section::Parameters)?;
+        Ok(parameters)
+    }
+
+    /// As [`Self::read`], where there may be none: in a record of a report.
+    pub(crate) fn read_any(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        let mut map = reader.map()?;
+        let mut parameters = Self::default();
+        while let Some(key) = map.int_key(reader)? {
+            parameters.read_one(key, reader)?;
         }
         Ok(parameters)
     }
 
+    /// Parameters with the component identifier that they belong to, at key 0: in a claim of a report.
+    pub(crate) fn read_claim(reader: &mut Reader<'a>) -> Result<(&'a [u8], Self), Error> {
+        let offset = reader.offset();
+        let mut map = reader.map()?;
+        let mut parameters = Self::default();
+        let mut component = None;
+        while let Some(key) = map.int_key(reader)? {
+            if key == 0 {
+                let start = reader.position();
+                component_id(reader)?;
+                component = Some(reader.slice_from(start));
+            } else {
+                parameters.read_one(key, reader)?;
+            }
+        }
+        component
+            .filter(|_| map.entries() > 1)
+            .map(|component| (component, parameters))
+            .ok_or(ErrorKind::MissingMember.at(offset))
+    }
+
     fn read_one(&mut self, key: i64, reader: &mut Reader<'a>) -> Result<(), Error> {
         match key {
-            parameter::VENDOR_ID => self.vendor_id = Some(vendor_id(reader)?),
-            parameter::CLASS_ID => self.class_id = Some(reader.bytes_of()?),
-            parameter::IMAGE_DIGEST => self.image_digest = Some(Digest::read_embedded(reader)?),
-            parameter::USE_BEFORE => self.use_before = Some(reader.uint()?),
-            parameter::COMPONENT_SLOT => self.component_slot = Some(reader.uint()?),
-            parameter::STRICT_ORDER => self.strict_order = Some(reader.bool()?),
-            parameter::SOFT_FAILURE => self.soft_failure = Some(reader.bool()?),
-            parameter::IMAGE_SIZE => self.image_size = Some(reader.uint()?),
-            parameter::CONTENT => self.content = Some(reader.bytes()?),
-            parameter::ENCRYPTION_INFO => self.encryption_info = Some(reader.bytes()?),
-            parameter::URI => self.uri = Some(reader.text()?),
-            parameter::SOURCE_COMPONENT => self.source_component = Some(reader.uint()?),
-            parameter::INVOKE_ARGS => self.invoke_args = Some(reader.bytes()?),
-            parameter::DEVICE_ID => self.device_id = Some(reader.bytes_of()?),
-            parameter::FETCH_ARGUMENTS => self.fetch_arguments = Some(reader.bytes()?),
-            parameter::MINIMUM_BATTERY => self.minimum_battery = Some(reader.uint()?),
-            parameter::UPDATE_PRIORITY => self.update_priority = Some(reader.int()?),
-            parameter::VERSION => self.version = Some(VersionMatch::read(reader).within(Section::UpdateManagement)?),
-            parameter::WAIT_INFO => self.wait_info = Some(embedded_map(reader).within(Section::UpdateManagement)?),
-            parameter::COMPONENT_METADATA => {
-                self.component_metadata = Some(embedded_map(reader).within(Section::UpdateManagement)?);
-            }
+            parameter::VENDOR_ID => set(&mut self.vendor_id, vendor_id(reader)),
+            parameter::CLASS_ID => set(&mut self.class_id, reader.bytes_of()),
+            parameter::IMAGE_DIGEST => set(&mut self.image_digest, Digest::read_embedded(reader)),
+            parameter::USE_BEFORE => set_uint(&mut self.use_before, reader),
+            parameter::COMPONENT_SLOT => set_uint(&mut self.component_slot, reader),
+            parameter::STRICT_ORDER => set(&mut self.strict_order, reader.bool()),
+            parameter::SOFT_FAILURE => set(&mut self.soft_failure, reader.bool()),
+            parameter::IMAGE_SIZE => set_uint(&mut self.image_size, reader),
+            parameter::CONTENT => set_bytes(&mut self.content, reader),
+            parameter::ENCRYPTION_INFO => set_bytes(&mut self.encryption_info, reader),
+            parameter::URI => set(&mut self.uri, reader.text()),
+            parameter::SOURCE_COMPONENT => set_uint(&mut self.source_component, reader),
+            parameter::INVOKE_ARGS => set_bytes(&mut self.invoke_args, reader),
+            parameter::DEVICE_ID => set(&mut self.device_id, reader.bytes_of()),
+            parameter::FETCH_ARGUMENTS => set_bytes(&mut self.fetch_arguments, reader),
+            parameter::MINIMUM_BATTERY => set_uint(&mut self.minimum_battery, reader),
+            parameter::UPDATE_PRIORITY => set(&mut self.update_priority, reader.int()),
+            parameter::VERSION => set(
+                &mut self.version,
+                VersionMatch::read(reader).within(Section::UpdateManagement),
+            ),
+            parameter::WAIT_INFO => set(&mut self.wait_info, embedded_map(reader)),
+            parameter::COMPONENT_METADATA => set(&mut self.component_metadata, embedded_map(reader)),
             _ => {
                 reader.item()?;
                 self.others = self.others.saturating_add(1);
+                Ok(())
             }
         }
-        Ok(())
     }
 
     /// Takes over what `new` sets (override-parameters).
@@ -203,8 +257,26 @@ impl<'a> Parameters<'a> {
     }
 }
 
+/// Puts what was read into its place.
+fn set<T>(place: &mut Option<T>, read: Result<T, Error>) -> Result<(), Error> {
+    *place = Some(read?);
+    Ok(())
+}
+
+fn set_uint(place: &mut Option<u64>, reader: &mut Reader<'_>) -> Result<(), Error> {
+    set(place, reader.uint())
+}
+
+fn set_bytes<'a>(place: &mut Option<&'a [u8]>, reader: &mut Reader<'a>) -> Result<(), Error> {
+    set(place, reader.bytes())
+}
+
 /// A byte string that holds a map, as CBOR.
 fn embedded_map<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Error> {
+    map_within(reader).within(Section::UpdateManagement)
+}
+
+fn map_within<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], Error> {
     let (content, mut inner) = reader.embedded()?;
     if inner.kind()? != Kind::Map {
         return Err(inner.error(ErrorKind::WrongType));

@@ -7,7 +7,7 @@ use super::{
     text, version, Manifest, Member, Sequence, Severable, MAX_COMPONENTS,
 };
 use crate::{
-    cbor::{KeyOrder, Kind, Reader},
+    cbor::{KeyOrder, Kind, Reader, MAX_MAP_ENTRIES},
     digest::Digest,
     envelope::{Mode, Wrapped, MAX_ENVELOPE},
     error::{Error, ErrorKind, Section, Within as _},
@@ -19,10 +19,8 @@ const COMMON: i64 = 3;
 const REFERENCE_URI: i64 = 4;
 const COMPONENT_ID: i64 = 5;
 const SET_VERSION: i64 = 6;
-const VALIDATE: i64 = 7;
-const LOAD: i64 = 8;
-const INVOKE: i64 = 9;
-const UNINSTALL: i64 = 24;
+/// Validate, load, invoke, uninstall: in the order of [`Manifest::fixed`].
+const FIXED_KEYS: [i64; FIXED] = [7, 8, 9, 24];
 
 const COMMON_DEPENDENCIES: i64 = 1;
 const COMMON_COMPONENTS: i64 = 2;
@@ -53,59 +51,39 @@ impl<'a> Manifest<'a> {
         severed: &[Option<Wrapped<'a>>; Severable::COUNT],
     ) -> Result<Self, Error> {
         let mut reader = Reader::at(bytes, base, order);
-        let (mut version, mut sequence_number, mut common, mut reference_uri) = (None, None, None, None);
-        let (mut manifest_component_id, mut set_version) = (None, None);
-        let mut severable = [Member::Absent; Severable::COUNT];
-        let mut fixed = [None; FIXED];
-        let mut map = reader.map()?;
-        loop {
-            let offset = reader.offset();
-            let Some(key) = map.int_key(&mut reader)? else { break };
-            match key {
-                VERSION => version = Some((reader.uint()?, offset)),
-                SEQUENCE_NUMBER => sequence_number = Some(reader.uint()?),
-                COMMON => common = Some(Common::read(&mut reader).within(Section::Common)?),
-                REFERENCE_URI => reference_uri = Some(reader.text()?),
-                COMPONENT_ID => {
-                    let start = reader.position();
-                    component_id(&mut reader).within(Section::Dependencies)?;
-                    manifest_component_id = Some(reader.slice_from(start));
-                }
-                SET_VERSION => set_version = Some(version::read_set_version(&mut reader)?),
-                VALIDATE => fixed[0] = Some(sequence(&mut reader)?),
-                LOAD => fixed[1] = Some(sequence(&mut reader)?),
-                INVOKE => fixed[2] = Some(sequence(&mut reader)?),
-                UNINSTALL => fixed[3] = Some(sequence(&mut reader)?),
-                _ => {
-                    let member = Severable::from_key(key).ok_or(ErrorKind::UnknownMember.at(offset))?;
-                    let here = severed.get(member.index()).copied().flatten();
-                    if let Some(place) = severable.get_mut(member.index()) {
-                        *place = read_severable(&mut reader, here)?;
-                    }
-                }
-            }
-        }
+        let mut found = Found {
+            version: None,
+            sequence_number: None,
+            common: false,
+            manifest: Self {
+                order,
+                sequence_number: 0,
+                reference_uri: None,
+                manifest_component_id: None,
+                set_version: None,
+                components: &[],
+                component_count: 0,
+                dependencies: None,
+                shared: None,
+                severable: [Member::Absent; Severable::COUNT],
+                fixed: [None; FIXED],
+            },
+        };
+        reader.int_entries(0, MAX_MAP_ENTRIES, &mut |reader, key, offset| {
+            found.member(reader, key, offset, severed)
+        })?;
         reader.end()?;
 
-        match version {
+        match found.version {
             Some((1, _)) => {}
             Some((_, offset)) => return Err(ErrorKind::UnsupportedVersion.at(offset)),
             None => return Err(ErrorKind::MissingMember.at(base)),
         }
-        let common = common.ok_or(ErrorKind::MissingMember.at(base))?;
-        let manifest = Self {
-            order,
-            sequence_number: sequence_number.ok_or(ErrorKind::MissingMember.at(base))?,
-            reference_uri,
-            manifest_component_id,
-            set_version,
-            components: common.components,
-            component_count: common.component_count,
-            dependencies: common.dependencies,
-            shared: common.shared,
-            severable,
-            fixed,
-        };
+        let mut manifest = found.manifest;
+        match found.sequence_number {
+            Some(number) if found.common => manifest.sequence_number = number,
+            _ => return Err(ErrorKind::MissingMember.at(base)),
+        }
         manifest.check_contents()?;
         Ok(manifest)
     }
@@ -133,6 +111,45 @@ impl<'a> Manifest<'a> {
     }
 }
 
+/// A manifest while it is read.
+struct Found<'a> {
+    /// And where it stands.
+    version: Option<(u64, usize)>,
+    sequence_number: Option<u64>,
+    /// Whether the common part is there.
+    common: bool,
+    manifest: Manifest<'a>,
+}
+
+impl<'a> Found<'a> {
+    fn member(
+        &mut self,
+        reader: &mut Reader<'a>,
+        key: i64,
+        offset: usize,
+        severed: &[Option<Wrapped<'a>>; Severable::COUNT],
+    ) -> Result<(), Error> {
+        let manifest = &mut self.manifest;
+        match key {
+            VERSION => self.version = Some((reader.uint()?, offset)),
+            SEQUENCE_NUMBER => self.sequence_number = Some(reader.uint()?),
+            COMMON => {
+                self.common = true;
+                manifest.read_common(reader).within(Section::Common)?;
+            }
+            REFERENCE_URI => manifest.reference_uri = Some(reader.text()?),
+            COMPONENT_ID => {
+                let start = reader.position();
+                component_id(reader).within(Section::Dependencies)?;
+                manifest.manifest_component_id = Some(reader.slice_from(start));
+            }
+            SET_VERSION => manifest.set_version = Some(version::read_set_version(reader)?),
+            _ => return manifest.read_content(reader, key, offset, severed),
+        }
+        Ok(())
+    }
+}
+
 fn sequence<'a>(reader: &mut Reader<'a>) -> Result<Sequence<'a>, Error> {
     let (content, inner) = reader.embedded()?;
     Ok(Sequence::new(content, inner.offset(), inner.order()))
@@ -155,70 +172,64 @@ fn read_severable<'a>(reader: &mut Reader<'a>, here: Option<Wrapped<'a>>) -> Res
     }))
 }
 
-/// `suit-common` (§8.4.5).
-struct Common<'a> {
-    components: &'a [u8],
-    component_count: usize,
-    dependencies: Option<Dependencies<'a>>,
-    shared: Option<Sequence<'a>>,
-}
+impl<'a> Manifest<'a> {
+    /// A member that is a sequence, or can be severed.
+    fn read_content(
+        &mut self,
+        reader: &mut Reader<'a>,
+        key: i64,
+        offset: usize,
+        severed: &[Option<Wrapped<'a>>; Severable::COUNT],
+    ) -> Result<(), Error> {
+        let fixed = FIXED_KEYS.iter().position(|known| *known == key);
+        if let Some(place) = fixed.and_then(|index| self.fixed.get_mut(index)) {
+            *place = Some(sequence(reader)?);
+            return Ok(());
+        }
+        let member = Severable::from_key(key).ok_or(ErrorKind::UnknownMember.at(offset))?;
+        let here = severed.get(member.index()).copied().flatten();
+        if let Some(place) = self.severable.get_mut(member.index()) {
+            *place = read_severable(reader, here)?;
+        }
+        Ok(())
+    }
 
-impl<'a> Common<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+    /// `suit-common` (§8.4.5).
+    fn read_common(&mut self, reader: &mut Reader<'a>) -> Result<(), Error> {
         let (_, mut reader) = reader.embedded()?;
-        let mut common = Self {
-            components: &[],
-            component_count: 0,
-            dependencies: None,
-            shared: None,
-        };
         let mut dependencies_at = 0;
-        let mut map = reader.map()?;
-        loop {
-            let offset = reader.offset();
-            match map.int_key(&mut reader)? {
-                None => break,
-                Some(COMMON_DEPENDENCIES) => {
-                    let found = Dependencies::read(&mut reader).within(Section::Dependencies)?;
-                    common.dependencies = Some(found);
+        reader.int_entries(0, MAX_MAP_ENTRIES, &mut |reader, key, offset| {
+            match key {
+                COMMON_DEPENDENCIES => {
+                    self.dependencies = Some(Dependencies::read(reader).within(Section::Dependencies)?);
                     dependencies_at = offset;
                 }
-                Some(COMMON_COMPONENTS) => {
-                    let (components, count) = components(&mut reader)?;
-                    common.components = components;
-                    common.component_count = count;
-                }
-                Some(COMMON_SHARED) => common.shared = Some(sequence(&mut reader)?),
-                Some(_) => return Err(ErrorKind::UnknownMember.at(offset)),
+                COMMON_COMPONENTS => self.read_components(reader)?,
+                COMMON_SHARED => self.shared = Some(sequence(reader)?),
+                _ => return Err(ErrorKind::UnknownMember.at(offset)),
             }
-        }
+            Ok(())
+        })?;
         reader.end()?;
-        let named = common.dependencies.iter().flat_map(Dependencies::iter);
-        for dependency in named {
-            if dependency.index >= common.component_count as u64 {
+        for dependency in self.dependencies.iter().flat_map(Dependencies::iter) {
+            if dependency.index >= self.component_count as u64 {
                 let error = ErrorKind::ComponentIndex.at(dependencies_at);
                 return Err(error.within(Section::Dependencies));
             }
         }
-        Ok(common)
+        Ok(())
     }
-}
 
-/// `[+ [* bstr]]`: the identifiers one after the other, and how many they are.
-fn components<'a>(reader: &mut Reader<'a>) -> Result<(&'a [u8], usize), Error> {
-    let offset = reader.offset();
-    let count = reader.array()?;
-    if count == 0 {
-        return Err(ErrorKind::BadValue.at(offset));
+    /// `[+ [* bstr]]`: the identifiers one after the other, and how many they are.
+    fn read_components(&mut self, reader: &mut Reader<'a>) -> Result<(), Error> {
+        self.component_count = reader.list(MAX_COMPONENTS)?;
+        let start = reader.position();
+        for _ in 0..self.component_count {
+            component_id(reader).within(Section::ComponentId)?;
+        }
+        self.components = reader.slice_from(start);
+        Ok(())
     }
-    if count > MAX_COMPONENTS {
-        return Err(ErrorKind::TooMany.at(offset));
-    }
-    let start = reader.position();
-    for _ in 0..count {
-        component_id(reader).within(Section::ComponentId)?;
-    }
-    Ok((reader.slice_from(start), count))
 }
 
 /// `[* bstr]`.

@@ -2,47 +2,28 @@
 
 use super::read::component_id;
 use crate::{
-    cbor::{Key, MapReader, Reader},
+    cbor::{Key, MapReader, Reader, MAX_MAP_ENTRIES},
     error::{Error, ErrorKind},
 };
 
 /// `{ + language => { * int => tstr, * component-id => { * int => tstr } } }`
 pub(super) fn check(reader: &mut Reader<'_>) -> Result<(), Error> {
-    let offset = reader.offset();
-    let mut languages = reader.map()?;
-    if languages.entries() == 0 {
-        return Err(ErrorKind::BadValue.at(offset));
-    }
-    loop {
-        let offset = reader.offset();
-        match languages.key(reader)? {
-            None => break,
-            Some(Key::Text(_)) => check_language(reader)?,
-            Some(_) => return Err(ErrorKind::WrongType.at(offset)),
-        }
-    }
+    reader.entries(1, MAX_MAP_ENTRIES, &mut |reader, key, offset| match key {
+        Key::Text(_) => reader.entries(0, MAX_MAP_ENTRIES, &mut check_entry),
+        _ => Err(ErrorKind::WrongType.at(offset)),
+    })?;
     reader.end()
 }
 
-fn check_language(reader: &mut Reader<'_>) -> Result<(), Error> {
-    let mut map = reader.map()?;
-    loop {
-        let offset = reader.offset();
-        match map.key(reader)? {
-            None => return Ok(()),
-            Some(Key::Int(_)) => {
-                reader.text()?;
-            }
-            Some(Key::Other(component)) => {
-                let mut key = Reader::at(component, offset, reader.order());
-                component_id(&mut key)?;
-                let mut texts = reader.map()?;
-                while texts.int_key(reader)?.is_some() {
-                    reader.text()?;
-                }
-            }
-            Some(Key::Text(_)) => return Err(ErrorKind::WrongType.at(offset)),
+/// What a language says: a sentence, or those about a component.
+fn check_entry<'a>(reader: &mut Reader<'a>, key: Key<'a>, offset: usize) -> Result<(), Error> {
+    match key {
+        Key::Int(_) => reader.text().map(drop),
+        Key::Other(component) => {
+            component_id(&mut Reader::at(component, offset, reader.order()))?;
+            reader.int_entries(0, MAX_MAP_ENTRIES, &mut |reader, _, _| reader.text().map(drop))
         }
+        Key::Text(_) => Err(ErrorKind::WrongType.at(offset)),
     }
 }
 

@@ -19,14 +19,7 @@ pub struct Version<'a> {
 impl<'a> Version<'a> {
     /// Reads `[+ int]`.
     pub(super) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let offset = reader.offset();
-        let len = reader.array()?;
-        if len == 0 {
-            return Err(ErrorKind::BadValue.at(offset));
-        }
-        if len > MAX_VERSION_PARTS {
-            return Err(ErrorKind::TooMany.at(offset));
-        }
+        let len = reader.list(MAX_VERSION_PARTS)?;
         let version = Self {
             reader: reader.clone(),
             len,
