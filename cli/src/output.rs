@@ -68,7 +68,7 @@ pub fn finish(result: Result<Report>, as_json: bool) -> ExitCode {
         Err(error) => (error.to_json(), None, Some(error)),
     };
     if as_json {
-        let _ = writeln!(std::io::stdout(), "{}", ascii(&json.to_string()));
+        let _ = writeln!(std::io::stdout(), "{}", harmless_json(&json.to_string()));
     } else {
         if let Some(lines) = lines {
             let _ = writeln!(std::io::stdout(), "{}", harmless(&lines.join("\n")));
@@ -99,12 +99,17 @@ pub fn one_line(text: &str) -> String {
     out
 }
 
-/// The same JSON without a character that is not ASCII's: outside of strings JSON has none.
-fn ascii(json: &str) -> String {
+/// The same JSON with escapes for what could steer a terminal: outside of strings JSON has none of it.
+fn harmless_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let mut units = [0u16; 2];
     for c in json.chars() {
-        if c.is_ascii() && c != '\x7f' {
+        let prints = if c.is_ascii() {
+            c != '\x7f'
+        } else {
+            c.escape_debug().eq([c])
+        };
+        if prints {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut units) {
@@ -175,9 +180,13 @@ mod tests {
         let shown = harmless(hostile);
         assert_eq!(shown, "a\\u{1b}[2J\\u{9b}1m\\u{202e}b\\r\\u{7f}\\u{200b}é\nc \"d\"");
         assert!(!one_line(hostile).contains('\n'));
-        let json = serde_json::json!({ "text": hostile, "emoji": "😀" });
-        let written = ascii(&json.to_string());
-        assert!(written.bytes().all(|byte| (0x20..0x7f).contains(&byte)));
+        let json = serde_json::json!({ "text": hostile, "tag": "\u{e0001}", "emoji": "😀" });
+        let written = harmless_json(&json.to_string());
+        assert!(
+            !written.contains(|c: char| c.is_control() || "\u{202e}\u{200b}\u{e0001}".contains(c)),
+            "{written}"
+        );
+        assert!(written.contains("é") && written.contains("😀"));
         assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), json);
     }
 

@@ -96,7 +96,12 @@ fn table(resolved: &Resolved<'_>) -> Vec<String> {
         .map(|(vendor, class)| format!("for vendor {} class {}", uuid(vendor), uuid(class)))
         .collect();
     if resolved.open {
-        lines.push("also for devices of other products: not every way tests both vendor and class".into());
+        let whom = if resolved.products.is_empty() {
+            "for devices of any product"
+        } else {
+            "also for devices of other products"
+        };
+        lines.push(format!("{whom}: not every way through it tests both vendor and class"));
     }
     if resolved.payloads.is_empty() {
         lines.push("fetches nothing".into());

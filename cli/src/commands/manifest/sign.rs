@@ -27,7 +27,7 @@ use suit_manifest::{
     after_help = "Examples:\n  \
     suit manifest sign release.suit --key author.key\n  \
     suit manifest sign release.suit --public-key card.pem --sign-with 'openssl dgst -sha256 -sign card.key'\n  \
-    suit manifest sign release.suit --public-key card.pem --shell --sign-with 'cat >m; card-tool sign m; cat m.sig'\n\n\
+    suit manifest sign release.suit --public-key ed.pem --shell --sign-with 'cat >m; openssl pkeyutl -sign -rawin -inkey ed.key -in m'\n\n\
     On a machine without network, in three steps:\n  \
     suit manifest sign release.suit --public-key far.pem --print-to-sign --out to-sign.bin\n  \
     openssl dgst -sha256 -sign far.key -out far.sig to-sign.bin          # there\n  \
