@@ -72,9 +72,7 @@ pub enum DeviceRefusal {
     #[error("the manifest does not bind payload {0} by digest and size, so this device cannot check it")]
     PayloadNotBound(u32),
     /// This device cannot process it.
-    #[error(
-        "payload {0} is encrypted, lies in the manifest itself, is one of several to choose from, or uses an algorithm that this device does not have"
-    )]
+    #[error("payload {0} is encrypted, or uses an algorithm that this device does not have")]
     PayloadNotSupported(u32),
     /// The downloaded bytes are not those that the manifest names.
     #[error("the digest of the downloaded bytes is {actual}, the manifest says {expected}")]
@@ -92,6 +90,9 @@ pub enum DeviceRefusal {
         /// What came.
         actual: u64,
     },
+    /// The manifest was run and failed: where, and why. The report says more.
+    #[error("the manifest does not install on this device: {0}. Nothing was switched; the device's report.cbor has the details")]
+    ProcessingFailed(String),
     /// The state folder belongs to another product or chain.
     #[error("the state folder belongs to {0}; use another --state folder")]
     StateOfOther(String),
@@ -112,6 +113,7 @@ impl DeviceRefusal {
             DeviceRefusal::PayloadNotSupported(_) => "PayloadNotSupported",
             DeviceRefusal::DigestMismatch { .. } => "DigestMismatch",
             DeviceRefusal::SizeMismatch { .. } => "SizeMismatch",
+            DeviceRefusal::ProcessingFailed(_) => "ProcessingFailed",
             DeviceRefusal::StateOfOther(_) => "StateOfOther",
         }
     }

@@ -3,9 +3,10 @@
 use super::{key, Property, Reason, Record, Recorder};
 use crate::{
     digest::Digest,
+    envelope::Envelope,
     error::{Error, ErrorKind, Section},
     manifest::{parameter, VendorId},
-    process::{Component, Failure, Place, Verified},
+    process::{Cause, Component, Failure, Place, Verified},
 };
 use minicbor::{
     encode::{write::Cursor, Write},
@@ -137,11 +138,33 @@ impl<'b> Writer<'b> {
         nonce: Option<&[u8]>,
         capabilities: Option<Capabilities<'b>>,
     ) -> Result<Self, Error> {
-        let too_small = ErrorKind::BufferTooSmall.at(0).within(Section::Report);
         let reference = Reference {
             uri: manifest.manifest().reference_uri().unwrap_or(""),
             digest: manifest.envelope().manifest_digest(),
         };
+        Self::begin(buffer, reference, nonce, capabilities)
+    }
+
+    /// Begins a report on an envelope that was refused before its manifest was read: [`Self::finish_refused`] ends it. The
+    /// digest is the one that the envelope claims, and there is no URI.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn refused(buffer: &'b mut [u8], envelope: &Envelope<'b>, nonce: Option<&[u8]>) -> Result<Self, Error> {
+        let reference = Reference {
+            uri: "",
+            digest: envelope.manifest_digest(),
+        };
+        Self::begin(buffer, reference, nonce, None)
+    }
+
+    fn begin(
+        buffer: &'b mut [u8],
+        reference: Reference<'b>,
+        nonce: Option<&[u8]>,
+        capabilities: Option<Capabilities<'b>>,
+    ) -> Result<Self, Error> {
+        let too_small = ErrorKind::BufferTooSmall.at(0).within(Section::Report);
         let mut tail = Encoder::new(Count(0));
         let entries = 3u64
             .saturating_add(u64::from(nonce.is_some()))
@@ -189,6 +212,15 @@ impl<'b> Writer<'b> {
             Ok(()) => self.end(None),
             Err(failure) => self.end(Some((failure.cause.code(), failure.cause.reason(), &failure.place))),
         }
+    }
+
+    /// Ends the report with why the envelope was refused.
+    ///
+    /// # Errors
+    /// As [`Self::finish`].
+    pub fn finish_refused(self, error: &Error) -> Result<&'b [u8], Error> {
+        let cause = Cause::Manifest(*error);
+        self.end(Some((cause.code(), cause.reason(), &Place::default())))
     }
 
     /// Ends the report before an image is started that may not return (§4.2, `suit-report-reason-invoke-pending`).

@@ -7,7 +7,7 @@ use super::{
 use suit_manifest::{
     crypto::{Crypto, RustCrypto},
     digest::DigestAlgorithm,
-    envelope::Mode,
+    envelope::{Envelope, Mode},
     error::ErrorKind,
     manifest::code::condition,
     process::{Cause, Failure, Place, Trust, Verified},
@@ -210,6 +210,28 @@ fn what_a_device_can_do_is_reported_on_request() {
         .unwrap()
         .starts_with(&[0xa4, 0x01, 0x81, 0x81, 0x41, 0x00, 0x02]));
     assert_eq!(report.digest.algorithm, DigestAlgorithm::Sha256);
+}
+
+#[test]
+fn an_envelope_that_nobody_vouches_for_gets_a_report_too() {
+    let envelope = image(0).envelope();
+    let decoded = Envelope::decode(&envelope, Mode::Strict).unwrap();
+    let trust = Trust {
+        keys: &[],
+        threshold: 1,
+    };
+    let error = Verified::authenticate(decoded.clone(), &RustCrypto, &trust).unwrap_err();
+    let mut buffer = [0; 128];
+    let writer = Writer::refused(&mut buffer, &decoded, None).unwrap();
+    let report = Report::decode(writer.finish_refused(&error).unwrap()).unwrap();
+    assert!(matches!(
+        report.result,
+        Outcome::Failure {
+            reason: Reason::Unauthorised,
+            ..
+        }
+    ));
+    assert_eq!(report.digest, decoded.manifest_digest());
 }
 
 #[test]
