@@ -16,6 +16,18 @@ use crate::{
 /// Most fetches that are followed on a path: each payload once in each of the four procedures that install.
 const MAX_FETCHES: usize = 4 * MAX_PAYLOADS;
 
+/// Whether a condition depends on more than what the device is, so that its failure is always followed.
+pub(super) const fn may_fail_anywhere(code: i64) -> bool {
+    !matches!(
+        code,
+        condition::VENDOR_ID
+            | condition::CLASS_ID
+            | condition::DEVICE_ID
+            | condition::COMPONENT_SLOT
+            | condition::IS_DEPENDENCY
+    )
+}
+
 impl<'a> Walk<'a, '_> {
     /// Whether a condition holds (§8.4.9). One whose parameter is not set fails.
     pub(super) fn condition(&mut self, code: i64, index: usize, frame: &Frame) -> Result<bool, Error> {

@@ -1,6 +1,7 @@
 //! Following the sequences of a manifest on one path.
 
 use super::{
+    commands,
     paths::Paths,
     payloads::Found,
     state::{one, Current, State},
@@ -326,12 +327,18 @@ impl<'a> Walk<'a, '_> {
         Ok(())
     }
 
-    /// Whether the sequence goes on with a condition, whose failure leads to where a directive's would.
+    /// Whether a condition comes next that may fail on any device, perhaps after more fetches: its failure leads to where a
+    /// fetch's would, with the same parameters. What a device is may be known on this path, so that tests of that do not
+    /// count; nor does a condition that comes after parameters were set.
     fn condition_follows(&mut self, rest: &Commands<'a>) -> Result<bool, Error> {
         let mut rest = rest.clone();
         while let Some(command) = self.read(&mut rest)? {
-            if matches!(command, Command::Condition { .. }) {
-                return Ok(true);
+            match command {
+                Command::Directive {
+                    code: directive::FETCH, ..
+                } => {}
+                Command::Condition { code, .. } => return Ok(commands::may_fail_anywhere(code)),
+                _ => return Ok(false),
             }
         }
         Ok(false)

@@ -45,6 +45,25 @@ fn the_fallback_of_a_fetch_without_match_is_listed_for_recipients_that_go_on() {
 }
 
 #[test]
+fn a_fetch_before_a_test_that_cannot_fail_may_fail_all_the_same() {
+    // The class was tested in the shared sequence, so that the test after the fetch holds on every path.
+    let first = vec![C::Override(vec![P::Uri("a")]), FETCH, CLASS];
+    let install = |between: Vec<C>| {
+        let first = [&first[..2], &between, &first[2..]].concat();
+        vec![C::Try(vec![first, vec![C::Override(vec![P::Uri("b")])]], false), FETCH]
+    };
+    let uris = |install: Vec<C>| {
+        let shared = and(vec![C::Override(vec![P::Digest(7)])]);
+        payloads(&manifest(1, &shared, &[(INSTALL, install)]))
+    };
+    let both = Ok(vec![bound(0, "a", 7), bound(0, "b", 7)]);
+    assert_eq!(uris(install(vec![])), both);
+    // A test that fails hard leads nowhere, where the fetch before it fails softly.
+    let hard = vec![C::Override(vec![P::Soft(false)]), MATCH];
+    assert_eq!(uris(install(hard)), both);
+}
+
+#[test]
 fn an_alternative_after_one_that_cannot_fail_is_never_taken() {
     let set = |uri| vec![C::Override(vec![P::Uri(uri)])];
     let install = vec![C::Try(vec![set("a"), set("b")], false), FETCH];
