@@ -157,6 +157,10 @@ where
         let Some(digest) = slot.parameters.image_digest else {
             return Outcome::of(Err(Cause::ParameterMissing(parameter::IMAGE_DIGEST)));
         };
+        if self.dependency_of(now).is_some() {
+            let matches = self.is_manifest(&component, &digest);
+            return Outcome::of(matches.and_then(|matches| met(matches == wanted)));
+        }
         let length = match slot.parameters.image_size {
             None => Length::Whole,
             Some(size) => {

@@ -2,13 +2,15 @@
 
 use super::{
     component::prefixes_of,
-    run::{Context, Halt, Now},
-    Cause, Platform, PlatformError, Processor, Verified,
+    run::{failed, Context, Halt, Now},
+    Cause, Component, Platform, PlatformError, Processor, Verified,
 };
 use crate::{
     crypto::Crypto,
+    digest::Digest,
+    envelope::Envelope,
     error::{Error, ErrorKind, Section},
-    manifest::{parameter, Dependency},
+    manifest::{parameter, Dependency, Procedure},
     report::Recorder,
 };
 
@@ -48,6 +50,16 @@ where
         Ok(())
     }
 
+    /// image-match for a dependency: the digest is that of its manifest, so that signatures may come and go (trust-domains).
+    #[inline(never)]
+    pub(super) fn is_manifest(&mut self, component: &Component<'a>, digest: &Digest<'a>) -> Result<bool, Cause> {
+        let bytes = self.platform.dependency(component).ok_or(PlatformError::NotFound)?;
+        let Ok(envelope) = Envelope::decode(bytes, self.root.envelope().mode()) else {
+            return Ok(false);
+        };
+        Ok(envelope.manifest_digest() == *digest && envelope.check_manifest_digest(self.crypto).is_ok())
+    }
+
     /// process-dependency: the dependency's shared sequence, and its section of the same name.
     #[inline(never)]
     pub(super) fn process_dependency(&mut self, now: &Now<'_, 'a>) -> Result<(), Halt> {
@@ -81,6 +93,46 @@ where
         if let Err(halt) = self.place_components(&mut context) {
             return Ok(Err(halt));
         }
-        Ok(self.section(&context, now.at.procedure))
+        let done = self.section(&context, now.at.procedure);
+        self.processed |= 1u16.checked_shl(u32::from(ordinal)).unwrap_or(0);
+        Ok(done)
+    }
+
+    /// Every dependency that has the section that ends must have been processed in it. Uninstall is no part of a procedure
+    /// for which that is asked: a dependency may serve others still.
+    #[inline(never)]
+    pub(super) fn all_processed(&mut self, context: &Context<'_, 'a>, procedure: Procedure) -> Result<(), Halt> {
+        if procedure == Procedure::Uninstall {
+            return Ok(());
+        }
+        for (ordinal, dependency) in (0u32..).zip(context.verified.manifest().dependencies()) {
+            let is_processed = self.processed.checked_shr(ordinal).is_some_and(|bits| bits & 1 == 1);
+            if is_processed || !self.has_section(context, &dependency, procedure) {
+                continue;
+            }
+            let mut failure = failed(Cause::DependencyNotProcessed);
+            failure.place.manifest = context.path.clone();
+            failure.place.component = u8::try_from(dependency.index).unwrap_or(u8::MAX);
+            self.failure = Some(failure);
+            return Err(Halt::Hard);
+        }
+        Ok(())
+    }
+
+    /// Whether a dependency has a section, as far as it is here. Its signature need not have been checked for that: all that
+    /// follows from it is a refusal.
+    fn has_section(&mut self, context: &Context<'_, 'a>, dependency: &Dependency<'a>, procedure: Procedure) -> bool {
+        let index = usize::try_from(dependency.index).unwrap_or(usize::MAX);
+        let known = context.slots.get(index).and_then(|slot| self.memory.get(*slot));
+        let Some(known) = known else { return false };
+        let component = known.component.with_index(u8::try_from(index).unwrap_or(u8::MAX));
+        let checked = known.dependency.map(|(bytes, _)| bytes);
+        let Some(bytes) = checked.or_else(|| self.platform.dependency(&component)) else {
+            return false;
+        };
+        Verified::again(bytes, self.root.envelope().mode()).is_ok_and(|dependency| {
+            let manifest = dependency.manifest();
+            manifest.sequence(procedure).is_some() || manifest.is_stripped_of(procedure)
+        })
     }
 }

@@ -54,6 +54,8 @@ pub enum Cause {
     NotADependency,
     /// A dependency is processed whose integrity was not checked (trust-domains).
     DependencyNotChecked,
+    /// A dependency has a section that the dependent did not have processed in its own (trust-domains).
+    DependencyNotProcessed,
     /// The dependency's envelope is refused (trust-domains).
     Dependency(Error),
 }
@@ -72,7 +74,8 @@ impl Cause {
             | Self::SoftFailureOutside
             | Self::StrictOrder
             | Self::NotADependency
-            | Self::DependencyNotChecked => Reason::OperationFailed,
+            | Self::DependencyNotChecked
+            | Self::DependencyNotProcessed => Reason::OperationFailed,
             Self::Platform(PlatformError::Unsupported) | Self::UnsupportedCommand => Reason::CommandUnsupported,
             Self::Platform(PlatformError::NotAllowed) => Reason::ComponentUnauthorised,
             Self::Platform(_) => Reason::OperationFailed,
@@ -97,6 +100,7 @@ impl Cause {
             Self::StrictOrder => 602,
             Self::NotADependency => 603,
             Self::DependencyNotChecked => 604,
+            Self::DependencyNotProcessed => 605,
             Self::Platform(error) => 700i64.saturating_add(error.code()),
         }
     }
@@ -121,6 +125,7 @@ impl fmt::Display for Cause {
             }
             Self::NotADependency => f.write_str("the component is not a dependency"),
             Self::DependencyNotChecked => f.write_str("the dependency's integrity was not checked"),
+            Self::DependencyNotProcessed => f.write_str("a dependency has this section, and it was not processed"),
             Self::Platform(error) => write!(f, "the device could not do it: {error:?}"),
         }
     }

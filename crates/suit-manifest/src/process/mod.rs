@@ -100,6 +100,8 @@ pub struct Processor<'p, 'a, P, C, R, const N: usize = MAX_COMPONENTS> {
     steps: u32,
     /// Conditions on vendor and class that held, by bit.
     identity: u8,
+    /// Dependencies that were processed in the section that is being run, by bit.
+    processed: u16,
     /// Why it ended, where it did.
     failure: Option<Failure>,
 }
@@ -128,6 +130,7 @@ where
             memory,
             steps: 0,
             identity: 0,
+            processed: 0,
             failure: None,
         }
     }

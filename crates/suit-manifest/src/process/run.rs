@@ -126,26 +126,39 @@ where
         Ok(())
     }
 
-    /// Runs the shared sequence and one section (§8.4.5). Nothing where the manifest has no such section.
+    /// Runs the shared sequence and one section (§8.4.5). Nothing where the manifest has no such section, and no dependency
+    /// has it either (trust-domains, required checks).
     pub(super) fn section(&mut self, context: &Context<'_, 'a>, procedure: Procedure) -> Result<(), Halt> {
         let manifest = context.verified.manifest();
         if manifest.is_stripped_of(procedure) {
             return Err(self.refuse(Cause::Severed(procedure)));
         }
-        let Some(sequence) = manifest.sequence(procedure) else {
-            return Ok(());
-        };
+        let outer = core::mem::take(&mut self.processed);
+        if let Some(sequence) = manifest.sequence(procedure) {
+            self.shared_and(context, procedure, &sequence)?;
+        }
+        self.all_processed(context, procedure)?;
+        self.processed = outer;
+        Ok(())
+    }
+
+    fn shared_and(
+        &mut self,
+        context: &Context<'_, 'a>,
+        procedure: Procedure,
+        sequence: &Sequence<'a>,
+    ) -> Result<(), Halt> {
         let is_root = context.holder.is_none();
         if is_root {
             self.identity = 0;
         }
-        if let Some(shared) = manifest.shared_sequence() {
+        if let Some(shared) = context.verified.manifest().shared_sequence() {
             self.outermost(context, procedure, COMMON, &shared)?;
         }
         if is_root && self.options.require_identity && self.identity != 0b11 {
             return Err(self.refuse(Cause::IdentityNotChecked));
         }
-        self.outermost(context, procedure, key(procedure), &sequence)
+        self.outermost(context, procedure, key(procedure), sequence)
     }
 
     fn outermost(
@@ -444,7 +457,7 @@ pub(super) fn now<'c, 'a>(at: &'c At<'c, 'a>, offset: usize, code: i64, index: u
     }
 }
 
-fn failed(cause: Cause) -> Failure {
+pub(super) fn failed(cause: Cause) -> Failure {
     Failure {
         cause,
         command: None,

@@ -39,12 +39,69 @@ fn a_dependency_is_checked_and_its_section_of_the_same_name_is_run() {
     let mut device = device_with(&inner);
     assert_eq!(dependent(check(&inner).run(PROCESS)).update(&mut device), Ok(()));
     assert_eq!(device.log, [format!("write {} -> aa", hex::encode("own"))]);
-    // It has no such section: nothing happens.
+    // It has no payload-fetch: nothing happens there.
     let mut made = dependent(check(&inner).run(PROCESS));
-    made.sections[0].0 = 16;
+    made.sections.insert(0, (16, check(&inner).run(PROCESS)));
     let mut device = device_with(&inner);
     assert_eq!(made.update(&mut device), Ok(()));
-    assert_eq!(device.log, [""; 0]);
+    assert_eq!(device.log.len(), 1);
+}
+
+#[test]
+fn a_dependency_is_matched_by_its_manifest_whoever_signed_it() {
+    const IMAGE_MATCH: i64 = 3;
+    let inner = dependency();
+    let named = |digest: &[u8]| {
+        dependent(
+            seq()
+                .index(1)
+                .set(set().digest(digest))
+                .run(IMAGE_MATCH)
+                .run(INTEGRITY)
+                .run(PROCESS),
+        )
+    };
+    let right = named(&inner.digest());
+    assert_eq!(right.update(&mut device_with(&inner)), Ok(()));
+    let mut other = dependency();
+    other.sequence_number = 6;
+    assert_eq!(
+        named(&other.digest()).update(&mut device_with(&inner)),
+        Err(Cause::NotMet)
+    );
+    let mut tampered = inner.envelope();
+    *tampered.last_mut().unwrap() ^= 1;
+    assert_eq!(
+        right.update(&mut Device::default().with("01", Image::of(&tampered))),
+        Err(Cause::NotMet)
+    );
+    assert_eq!(
+        right.update(&mut Device::default()),
+        Err(Cause::Platform(PlatformError::NotFound))
+    );
+}
+
+#[test]
+fn a_section_of_a_dependency_that_its_dependent_passes_over_ends_everything() {
+    let inner = dependency();
+    let refused = |made: &Made| {
+        let failure = made.run(&mut device_with(&inner), Run::Update).unwrap_err();
+        assert_eq!(
+            (failure.cause, failure.place.component),
+            (Cause::DependencyNotProcessed, 1)
+        );
+    };
+    // Checked and not processed; not even checked; no such section in the dependent.
+    refused(&dependent(check(&inner)));
+    refused(&dependent(seq().index(0).set(set().bytes(18, b"x")).run(WRITE)));
+    let mut made = dependent(check(&inner).run(PROCESS));
+    made.sections[0].0 = 16;
+    refused(&made);
+    // There is no envelope yet.
+    assert_eq!(
+        dependent(seq().index(0).set(set().bytes(18, b"x")).run(WRITE)).update(&mut Device::default()),
+        Ok(())
+    );
 }
 
 #[test]
@@ -87,7 +144,7 @@ fn a_dependency_that_is_another_or_nobodys_ends_everything_even_softly() {
     let mut other = dependency();
     other.sequence_number = 6;
     let soft = seq().index(1).set(set().digest(&inner.digest()));
-    let made = dependent(soft.try_each(&[seq().run(INTEGRITY), seq().run(8)], true));
+    let made = dependent(soft.try_each(&[seq().run(INTEGRITY), seq().run(8)], true).run(PROCESS));
     assert_eq!(made.update(&mut device_with(&inner)), Ok(()));
     assert!(matches!(
         made.update(&mut device_with(&other)),
