@@ -16,5 +16,7 @@ pub mod digest;
 pub mod envelope;
 pub mod error;
 pub mod manifest;
+pub mod process;
+pub mod report;
 pub mod resolve;
 pub mod uuid;

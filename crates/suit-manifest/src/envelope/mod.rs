@@ -103,6 +103,11 @@ impl<'a> Envelope<'a> {
         )
     }
 
+    /// How it was read.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
     /// Integrated payloads: key and bytes.
     pub fn integrated_payloads(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a, '_> {
         self.integrated.iter().copied()

@@ -1,6 +1,6 @@
 //! Parameters (§8.4.8).
 
-use super::VersionMatch;
+use super::{read::component_id, VersionMatch};
 use crate::{
     cbor::{Kind, Reader, MAX_MAP_ENTRIES},
     digest::Digest,
@@ -125,6 +125,31 @@ macro_rules! each_parameter {
 }
 
 impl<'a> Parameters<'a> {
+    /// None set, for memory that is laid out when it is compiled.
+    pub(crate) const NONE: Self = Self {
+        vendor_id: None,
+        class_id: None,
+        image_digest: None,
+        use_before: None,
+        component_slot: None,
+        strict_order: None,
+        soft_failure: None,
+        image_size: None,
+        content: None,
+        encryption_info: None,
+        uri: None,
+        source_component: None,
+        invoke_args: None,
+        device_id: None,
+        fetch_arguments: None,
+        minimum_battery: None,
+        update_priority: None,
+        version: None,
+        wait_info: None,
+        component_metadata: None,
+        others: 0,
+    };
+
     pub(crate) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
         let mut parameters = Self::default();
         reader
@@ -133,6 +158,36 @@ impl<'a> Parameters<'a> {
             })
             .within(Section::Parameters)?;
         Ok(parameters)
+    }
+
+    /// As [`Self::read`], where there may be none: in a record of a report.
+    pub(crate) fn read_any(reader: &mut Reader<'a>) -> Result<Self, Error> {
+        let mut parameters = Self::default();
+        reader.int_entries(0, MAX_MAP_ENTRIES, &mut |reader, key, _| {
+            parameters.read_one(key, reader)
+        })?;
+        Ok(parameters)
+    }
+
+    /// Parameters with the component identifier that they belong to, at key 0: in a claim of a report.
+    pub(crate) fn read_claim(reader: &mut Reader<'a>) -> Result<(&'a [u8], Self), Error> {
+        let offset = reader.offset();
+        let mut map = reader.map()?;
+        let mut parameters = Self::default();
+        let mut component = None;
+        while let Some(key) = map.int_key(reader)? {
+            if key == 0 {
+                let start = reader.position();
+                component_id(reader)?;
+                component = Some(reader.slice_from(start));
+            } else {
+                parameters.read_one(key, reader)?;
+            }
+        }
+        component
+            .filter(|_| map.entries() > 1)
+            .map(|component| (component, parameters))
+            .ok_or(ErrorKind::MissingMember.at(offset))
     }
 
     fn read_one(&mut self, key: i64, reader: &mut Reader<'a>) -> Result<(), Error> {

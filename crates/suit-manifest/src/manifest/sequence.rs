@@ -19,6 +19,11 @@ impl<'a> Sequence<'a> {
         Self { content, base, order }
     }
 
+    /// Where it begins, counted as in errors.
+    pub(crate) fn base(&self) -> usize {
+        self.base
+    }
+
     /// Its CBOR.
     pub fn as_bytes(&self) -> &'a [u8] {
         self.content
