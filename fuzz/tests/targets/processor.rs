@@ -38,16 +38,13 @@ fn check(input: &[u8]) {
     if others.iter().any(|procedure| manifest.sequence(*procedure).is_some()) {
         return;
     }
-    if let Ok(resolved) = resolve(manifest) {
-        for (component, uri) in &ran.fetched {
-            let named = |uri: &str| {
-                resolved
-                    .payloads
-                    .iter()
-                    .any(|each| each.component == *component && each.uri == Some(uri))
-            };
-            assert!(named(uri), "{uri} is fetched, and the resolver does not name it");
-        }
+    let Ok(resolved) = resolve(manifest) else { return };
+    for (component, uri) in &ran.fetched {
+        let mut payloads = resolved.payloads.iter();
+        assert!(
+            payloads.any(|each| each.component == *component && each.uri == Some(*uri)),
+            "{uri} is fetched, and the resolver does not name it"
+        );
     }
 }
 
