@@ -3,6 +3,7 @@
 use super::{
     code::{condition, directive},
     sequence::is_plain_directive,
+    version::integers,
     Parameters, Sequence, MAX_COMPONENTS,
 };
 use crate::{
@@ -135,15 +136,8 @@ pub struct ParameterNumbers<'a> {
 
 impl<'a> ParameterNumbers<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let left = reader.list(MAX_MAP_ENTRIES)?;
-        let list = Self {
-            reader: reader.clone(),
-            left,
-        };
-        for _ in 0..left {
-            reader.int()?;
-        }
-        Ok(list)
+        let (reader, left) = integers(reader, MAX_MAP_ENTRIES)?;
+        Ok(Self { reader, left })
     }
 }
 

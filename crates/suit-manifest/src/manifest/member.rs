@@ -47,7 +47,15 @@ impl Severable {
 
     /// The member with this key.
     pub fn from_key(key: i64) -> Option<Self> {
-        Self::ALL.into_iter().find(|member| member.key() == key)
+        Some(match key {
+            14 => Self::Coswid,
+            15 => Self::DependencyResolution,
+            16 => Self::PayloadFetch,
+            18 => Self::CandidateVerification,
+            20 => Self::Install,
+            23 => Self::Text,
+            _ => return None,
+        })
     }
 
     /// Whether a recipient needs it to install (the draft's "recipient-necessary").
@@ -64,10 +72,6 @@ impl Severable {
             Self::Install => 4,
             Self::Text => 5,
         }
-    }
-
-    pub(super) const fn is_sequence(self) -> bool {
-        !matches!(self, Self::Coswid | Self::Text)
     }
 }
 
