@@ -1,5 +1,7 @@
-//! A device that does what the input says: each question is answered by the next byte.
+//! A device that does what the input says: each question is answered by the next byte. About what it is, it does not change
+//! its mind: a component has one vendor, one class and one slot.
 
+use std::collections::BTreeMap;
 use suit_manifest::{
     manifest::{Parameters, VendorId, VersionMatch},
     process::{Component, Details, Platform, PlatformError},
@@ -11,6 +13,22 @@ pub struct Device<'a> {
     next: usize,
     /// Component identifiers and URIs.
     pub fetched: Vec<(&'a [u8], &'a str)>,
+    /// What it has said of its components: question, component, and what it is.
+    said: BTreeMap<(Question, &'a [u8]), Said>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Question {
+    Vendor,
+    Class,
+    Device,
+    Slot,
+}
+
+#[derive(Default)]
+struct Said {
+    is: Option<Vec<u8>>,
+    is_not: Vec<Vec<u8>>,
 }
 
 impl<'a> Device<'a> {
@@ -20,7 +38,28 @@ impl<'a> Device<'a> {
             answers,
             next: 0,
             fetched: Vec::new(),
+            said: BTreeMap::new(),
         }
+    }
+
+    /// Whether the component is this: as it has said before.
+    fn is(&mut self, question: Question, component: &Component<'a>, what: &[u8]) -> Result<bool, PlatformError> {
+        let key = (question, component.identifier());
+        let said = self.said.entry(key).or_default();
+        if let Some(is) = &said.is {
+            return Ok(is == what);
+        }
+        if said.is_not.iter().any(|not| not == what) {
+            return Ok(false);
+        }
+        let answer = self.test()?;
+        let said = self.said.entry(key).or_default();
+        if answer {
+            said.is = Some(what.to_vec());
+        } else {
+            said.is_not.push(what.to_vec());
+        }
+        Ok(answer)
     }
 
     fn answer(&mut self) -> u8 {
@@ -51,16 +90,20 @@ impl<'a> Platform<'a> for Device<'a> {
         self.answer() % 32 != 31
     }
 
-    fn is_vendor(&mut self, _: &Component<'a>, _: &VendorId<'a>) -> Result<bool, PlatformError> {
-        self.test()
+    fn is_vendor(&mut self, component: &Component<'a>, vendor: &VendorId<'a>) -> Result<bool, PlatformError> {
+        let bytes = match vendor {
+            VendorId::Uuid(id) => id.as_slice(),
+            VendorId::Pen(number) => number,
+        };
+        self.is(Question::Vendor, component, bytes)
     }
 
-    fn is_class(&mut self, _: &Component<'a>, _: &[u8; 16]) -> Result<bool, PlatformError> {
-        self.test()
+    fn is_class(&mut self, component: &Component<'a>, class: &[u8; 16]) -> Result<bool, PlatformError> {
+        self.is(Question::Class, component, class)
     }
 
-    fn is_device(&mut self, _: &Component<'a>, _: &[u8; 16]) -> Result<bool, PlatformError> {
-        self.test()
+    fn is_device(&mut self, component: &Component<'a>, device: &[u8; 16]) -> Result<bool, PlatformError> {
+        self.is(Question::Device, component, device)
     }
 
     fn read(&mut self, _: &Component<'a>, offset: u64, to: &mut [u8]) -> Result<usize, PlatformError> {
@@ -73,8 +116,8 @@ impl<'a> Platform<'a> for Device<'a> {
         Ok(len)
     }
 
-    fn is_slot(&mut self, _: &Component<'a>, _: u64) -> Result<bool, PlatformError> {
-        self.test()
+    fn is_slot(&mut self, component: &Component<'a>, slot: u64) -> Result<bool, PlatformError> {
+        self.is(Question::Slot, component, &slot.to_be_bytes())
     }
 
     fn now(&mut self) -> Result<u64, PlatformError> {
