@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
     /// A byte string that holds CBOR: its content, and a reader for it.
     pub fn embedded(&mut self) -> Result<(&'a [u8], Reader<'a>), Error> {
         let content = self.bytes()?;
-        let base = self.offset().saturating_sub(content.len());
+        let base = self.offset().wrapping_sub(content.len());
         Ok((content, Reader::at(content, base, self.order)))
     }
 
@@ -327,8 +327,9 @@ impl<'a> Reader<'a> {
             26 => (4, 0x1_0000),
             _ => (8, 0x1_0000_0000),
         };
-        let first = self.position.saturating_add(1);
-        let next = first.saturating_add(len);
+        // Neither wraps, since the position lies in the input; if one did, the range would be none of the input's.
+        let first = self.position.wrapping_add(1);
+        let next = first.wrapping_add(len);
         let Some(tail) = self.input.get(first..next) else {
             return Err(self.error(ErrorKind::UnexpectedEnd));
         };
@@ -353,7 +354,7 @@ impl<'a> Reader<'a> {
         let Some(content) = content else {
             return Err(ErrorKind::UnexpectedEnd.at(start));
         };
-        self.position = self.position.saturating_add(content.len());
+        self.position = self.position.wrapping_add(content.len());
         Ok(content)
     }
 

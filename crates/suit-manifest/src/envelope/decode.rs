@@ -5,7 +5,7 @@ use crate::{
     cbor::{Key, Kind, Reader, MAX_MAP_ENTRIES},
     digest::{Digest, DigestAlgorithm},
     error::{Error, ErrorKind, Section, Within as _},
-    manifest::Severable,
+    manifest::{code::narrow, Severable},
 };
 use arrayvec::ArrayVec;
 
@@ -98,7 +98,7 @@ impl<'a> Found<'a> {
     fn member(&mut self, reader: &mut Reader<'a>, key: Key<'a>, offset: usize) -> Result<(), Error> {
         let envelope = &mut self.envelope;
         let key = match key {
-            Key::Int(key) => key,
+            Key::Int(key) => narrow(key),
             Key::Text(key) => {
                 let payload = reader.bytes()?;
                 return envelope
@@ -133,7 +133,7 @@ impl<'a> Found<'a> {
 fn wrapped<'a>(reader: &mut Reader<'a>) -> Result<Wrapped<'a>, Error> {
     let start = reader.position();
     let content = reader.bytes()?;
-    let base = reader.offset().saturating_sub(content.len());
+    let base = reader.offset().wrapping_sub(content.len());
     Ok(Wrapped {
         raw: reader.slice_from(start),
         content,

@@ -1,5 +1,6 @@
 //! The manifest's members that hold sequences, text and tags, and which of them can be severed.
 
+use super::code::narrow;
 use crate::digest::Digest;
 
 /// A member that the manifest holds itself, or only by digest (§8.6).
@@ -47,7 +48,7 @@ impl Severable {
 
     /// The member with this key.
     pub fn from_key(key: i64) -> Option<Self> {
-        Some(match key {
+        Some(match narrow(key) {
             14 => Self::Coswid,
             15 => Self::DependencyResolution,
             16 => Self::PayloadFetch,

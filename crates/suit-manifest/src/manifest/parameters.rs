@@ -1,6 +1,6 @@
 //! Parameters (§8.4.8).
 
-use super::{read::component_id, VersionMatch};
+use super::{code::narrow, read::component_id, VersionMatch};
 use crate::{
     cbor::{Kind, Reader, MAX_MAP_ENTRIES},
     digest::Digest,
@@ -191,7 +191,7 @@ impl<'a> Parameters<'a> {
     }
 
     fn read_one(&mut self, key: i64, reader: &mut Reader<'a>) -> Result<(), Error> {
-        match key {
+        match narrow(key) {
             parameter::VENDOR_ID => set(&mut self.vendor_id, vendor_id(reader)),
             parameter::CLASS_ID => set_id(&mut self.class_id, reader),
             parameter::IMAGE_DIGEST => set(&mut self.image_digest, Digest::read_embedded(reader)),

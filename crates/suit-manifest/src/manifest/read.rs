@@ -1,6 +1,7 @@
 //! Reading a manifest and its common part.
 
 use super::{
+    code::narrow,
     dependencies::Dependencies,
     member::{Content, FIXED},
     sequence::Scope,
@@ -132,6 +133,7 @@ impl<'a> Found<'a> {
         severed: &[Option<Wrapped<'a>>; Severable::COUNT],
     ) -> Result<(), Error> {
         let manifest = &mut self.manifest;
+        let key = narrow(key);
         match key {
             VERSION => self.version = Some((reader.uint()?, offset)),
             SEQUENCE_NUMBER => self.sequence_number = Some(reader.uint()?),
