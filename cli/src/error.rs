@@ -72,9 +72,7 @@ pub enum DeviceRefusal {
     #[error("the manifest does not bind payload {0} by digest and size, so this device cannot check it")]
     PayloadNotBound(u32),
     /// This device cannot process it.
-    #[error(
-        "payload {0} is encrypted, lies in the manifest itself, is one of several to choose from, or uses an algorithm that this device does not have"
-    )]
+    #[error("payload {0} is encrypted, or uses an algorithm that this device does not have")]
     PayloadNotSupported(u32),
     /// The downloaded bytes are not those that the manifest names.
     #[error("the digest of the downloaded bytes is {actual}, the manifest says {expected}")]
@@ -92,6 +90,9 @@ pub enum DeviceRefusal {
         /// What came.
         actual: u64,
     },
+    /// The manifest was run and failed: where, and why. The report says more.
+    #[error("the manifest does not install on this device: {0}. Nothing was switched; the device's report.cbor has the details")]
+    ProcessingFailed(String),
     /// The state folder belongs to another product or chain.
     #[error("the state folder belongs to {0}; use another --state folder")]
     StateOfOther(String),
@@ -112,6 +113,7 @@ impl DeviceRefusal {
             DeviceRefusal::PayloadNotSupported(_) => "PayloadNotSupported",
             DeviceRefusal::DigestMismatch { .. } => "DigestMismatch",
             DeviceRefusal::SizeMismatch { .. } => "SizeMismatch",
+            DeviceRefusal::ProcessingFailed(_) => "ProcessingFailed",
             DeviceRefusal::StateOfOther(_) => "StateOfOther",
         }
     }
@@ -158,6 +160,24 @@ pub enum Error {
         /// What was read.
         what: String,
         /// Why it is not valid.
+        reason: String,
+    },
+    /// A SUIT envelope or manifest is not valid, or does not hold.
+    #[error("{what}: {error}")]
+    Manifest {
+        /// What was read or made.
+        what: String,
+        /// Why it is not valid: kind, byte and section of the standard.
+        error: suit_manifest::error::Error,
+    },
+    /// The description of a manifest is not one.
+    #[error("{what}: {at}: {reason}")]
+    Spec {
+        /// Its file.
+        what: String,
+        /// Where in it, such as `install[2].override-parameters.uri`.
+        at: String,
+        /// What is wrong there.
         reason: String,
     },
     /// The gateway answered with an error.
@@ -248,9 +268,20 @@ impl Error {
         }
     }
 
+    /// The error of the manifest's library, with what it is about.
+    pub fn manifest(what: impl Into<String>) -> impl Fn(suit_manifest::error::Error) -> Error {
+        let what = what.into();
+        move |error| Error::Manifest {
+            what: what.clone(),
+            error,
+        }
+    }
+
     /// The stable name of it.
     pub fn kind(&self) -> String {
         match self {
+            Error::Manifest { error, .. } => format!("{:?}", error.kind),
+            Error::Spec { .. } => "BadSpec".into(),
             Error::Misuse(_) => "Misuse".into(),
             Error::Refused { refusals, .. } => refusals.first().map_or("Refused", |r| r.name()).into(),
             Error::Dispatch(name) => name.rsplit("::").next().unwrap_or("Dispatch").into(),
@@ -299,6 +330,17 @@ impl Error {
                 .collect();
             object.insert("refusals".into(), all.into());
             object.insert("by".into(), by.name().into());
+        }
+        match (self, error.as_object_mut()) {
+            (Error::Manifest { error: why, .. }, Some(object)) => {
+                let section = why.section.reference();
+                object.insert("offset".into(), why.offset.into());
+                object.insert("section".into(), (!section.is_empty()).then_some(section).into());
+            }
+            (Error::Spec { at, .. }, Some(object)) => {
+                object.insert("path".into(), at.as_str().into());
+            }
+            _ => {}
         }
         json!({ "error": error })
     }

@@ -6,7 +6,7 @@ use crate::{
 };
 use std::path::{Path, PathBuf};
 use suit_manifest::{
-    cose::{PublicKey, Signer, SigningKey},
+    cose::{PublicKey, Signer, SigningKey, SymmetricKey},
     crypto::RustCrypto,
 };
 use zeroize::Zeroizing;
@@ -56,6 +56,13 @@ pub fn public(path: &Path) -> Result<PublicKey> {
         ));
     }
     Ok(key)
+}
+
+/// Reads a symmetric COSE_Key.
+pub fn symmetric(path: &Path) -> Result<SymmetricKey> {
+    let bytes = Zeroizing::new(files::read(path, files::MAX_KEY_FILE)?);
+    SymmetricKey::from_cose_key(&bytes)
+        .map_err(|e| Error::malformed("BadKey", format!("{} is not a symmetric COSE_Key", path.display()), e))
 }
 
 /// Reads several public keys.

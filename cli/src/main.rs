@@ -80,9 +80,9 @@ enum Command {
     /// What runs on a device
     #[command(subcommand)]
     Device(commands::device::Command),
-    /// Look into envelopes and check them; asks no node
+    /// Make, sign, check and look into envelopes; asks no node
     #[command(subcommand)]
-    Manifest(commands::manifest::Command),
+    Manifest(Box<commands::manifest::Command>),
 }
 
 #[tokio::main]
@@ -96,16 +96,7 @@ async fn main() -> ExitCode {
         timeout: cli.timeout,
         progress: Progress::new(false),
     };
-    match run(cli.command, &context).await {
-        Ok(report) => {
-            report.print(cli.json);
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            fail(&error, cli.json);
-            ExitCode::from(error.exit_code())
-        }
-    }
+    output::finish(run(cli.command, &context).await, cli.json)
 }
 
 async fn run(command: Command, context: &Context) -> Result<Report> {
@@ -120,7 +111,7 @@ async fn run(command: Command, context: &Context) -> Result<Report> {
         Command::Node(command) => commands::node::run(command, context).await,
         Command::Operator(command) => commands::operator::run(command, context),
         Command::Device(command) => commands::device::run(command, context).await,
-        Command::Manifest(command) => commands::manifest::run(command),
+        Command::Manifest(command) => commands::manifest::run(*command, context),
     }
 }
 
@@ -130,11 +121,8 @@ fn misuse(error: &clap::Error) -> ExitCode {
     let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     if wants_json && !is_help {
         let text = error.render().to_string();
-        fail(
-            &Error::Misuse(text.trim().trim_start_matches("error: ").to_owned()),
-            true,
-        );
-        return ExitCode::from(2);
+        let text = text.trim().trim_start_matches("error: ").to_owned();
+        return output::finish(Err(Error::Misuse(text)), true);
     }
     let _ = error.print();
     if is_help {
@@ -142,16 +130,6 @@ fn misuse(error: &clap::Error) -> ExitCode {
     } else {
         ExitCode::from(2)
     }
-}
-
-fn fail(error: &Error, json: bool) {
-    use std::io::Write;
-    // Nobody may be reading any more; the exit code still says it.
-    let _ = if json {
-        writeln!(std::io::stdout(), "{}", error.to_json())
-    } else {
-        writeln!(std::io::stderr(), "error: {error}")
-    };
 }
 
 #[cfg(test)]

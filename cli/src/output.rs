@@ -1,14 +1,19 @@
 //! What a command says: one JSON object on stdout with `--json`, lines for people without. Progress goes to stderr.
 
+use crate::error::{Error, Result};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
-use std::io::{IsTerminal, Write};
+use std::{
+    io::{IsTerminal, Write},
+    process::ExitCode,
+};
 
 /// A command's result: a JSON object, and the same in lines for people.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Report {
     json: Value,
     lines: Vec<String>,
+    error: Option<Box<Error>>,
 }
 
 impl Report {
@@ -17,6 +22,15 @@ impl Report {
         Self {
             json,
             lines: Vec::new(),
+            error: None,
+        }
+    }
+
+    /// The same with an error: what could be found out is shown all the same, and the command has failed.
+    pub fn failing(self, error: Error) -> Self {
+        Self {
+            error: Some(Box::new(error)),
+            ..self
         }
     }
 
@@ -31,14 +45,13 @@ impl Report {
         self.line(format!("{name:<18} {value}"))
     }
 
-    /// Writes the report to stdout. A closed pipe is the reader's choice and no failure.
-    pub fn print(&self, as_json: bool) {
-        let mut out = std::io::stdout().lock();
-        let _ = if as_json {
-            writeln!(out, "{}", self.json)
-        } else {
-            writeln!(out, "{}", self.lines.join("\n"))
-        };
+    /// The report on one line, with the error in it.
+    fn to_json(&self) -> Value {
+        let mut json = self.json.clone();
+        if let (Some(error), Some(members)) = (&self.error, json.as_object_mut()) {
+            members.extend(error.to_json().as_object().cloned().unwrap_or_default());
+        }
+        json
     }
 
     /// The JSON form.
@@ -46,6 +59,65 @@ impl Report {
     pub fn json(&self) -> &Value {
         &self.json
     }
+}
+
+/// Writes what a command has to say, and says how the process ends. A closed pipe is the reader's choice and no failure.
+pub fn finish(result: Result<Report>, as_json: bool) -> ExitCode {
+    let (json, lines, error) = match result {
+        Ok(report) => (report.to_json(), Some(report.lines), report.error.map(|error| *error)),
+        Err(error) => (error.to_json(), None, Some(error)),
+    };
+    if as_json {
+        let _ = writeln!(std::io::stdout(), "{}", harmless_json(&json.to_string()));
+    } else {
+        if let Some(lines) = lines {
+            let _ = writeln!(std::io::stdout(), "{}", harmless(&lines.join("\n")));
+        }
+        if let Some(error) = &error {
+            let _ = writeln!(std::io::stderr(), "error: {}", harmless(&error.to_string()));
+        }
+    }
+    error.map_or(ExitCode::SUCCESS, |error| ExitCode::from(error.exit_code()))
+}
+
+/// The text with escapes for everything that could steer a terminal or change the direction of writing, lines kept: what
+/// is shown comes from people who may not be trusted.
+pub fn harmless(text: &str) -> String {
+    text.split('\n').map(one_line).collect::<Vec<_>>().join("\n")
+}
+
+/// As [`harmless`], on one line.
+pub fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // These print, and are escaped in source code only.
+            '"' | '\'' | '\\' => out.push(c),
+            c => out.extend(c.escape_debug()),
+        }
+    }
+    out
+}
+
+/// The same JSON with escapes for what could steer a terminal: outside of strings JSON has none of it.
+fn harmless_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut units = [0u16; 2];
+    for c in json.chars() {
+        let prints = if c.is_ascii() {
+            c != '\x7f'
+        } else {
+            c.escape_debug().eq([c])
+        };
+        if prints {
+            out.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    out
 }
 
 /// `0x` and hexadecimal.
@@ -101,6 +173,30 @@ impl Progress {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_shown_cannot_steer_the_terminal() {
+        let hostile = "a\u{1b}[2J\u{9b}1m\u{202e}b\r\u{7f}\u{200b}é\nc \"d\"";
+        let shown = harmless(hostile);
+        assert_eq!(shown, "a\\u{1b}[2J\\u{9b}1m\\u{202e}b\\r\\u{7f}\\u{200b}é\nc \"d\"");
+        assert!(!one_line(hostile).contains('\n'));
+        let json = serde_json::json!({ "text": hostile, "tag": "\u{e0001}", "emoji": "😀" });
+        let written = harmless_json(&json.to_string());
+        assert!(
+            !written.contains(|c: char| c.is_control() || "\u{202e}\u{200b}\u{e0001}".contains(c)),
+            "{written}"
+        );
+        assert!(written.contains("é") && written.contains("😀"));
+        assert_eq!(serde_json::from_str::<Value>(&written).unwrap(), json);
+    }
+
+    #[test]
+    fn a_report_that_fails_keeps_what_it_found_out() {
+        let report = Report::new(serde_json::json!({ "size": 3 })).failing(Error::NotFound("it".into()));
+        let json = report.to_json();
+        assert_eq!(json["size"], 3);
+        assert_eq!(json["error"]["kind"], "NotFound");
+    }
 
     #[test]
     fn a_uuid_is_written_in_five_groups() {

@@ -52,19 +52,9 @@ impl From<Failure> for DeviceRefusal {
 /// Checks an envelope. The signature comes before anything in the manifest is believed.
 pub fn check<'a>(bytes: &'a [u8], trusted: &[PublicKey], threshold: usize) -> Result<Checked<'a>, Failure> {
     let envelope = Envelope::decode(bytes, Mode::Strict)?;
-    let signers = signers(&envelope, trusted);
     // A threshold of none would let anybody sign.
-    let threshold = threshold.max(1);
-    if signers.len() < threshold {
-        return Err(Failure::Signatures {
-            valid: signers.len(),
-            threshold,
-        });
-    }
-    // The signature is over the digest; this ties the manifest to it.
-    envelope.check_digest(&RustCrypto)?;
-    envelope.check_complete(&RustCrypto)?;
-    let manifest = envelope.manifest()?;
+    let signers = signed(&envelope, trusted, threshold.max(1))?;
+    let manifest = complete(&envelope)?;
     let resolved = resolve(&manifest)?;
     Ok(Checked {
         manifest,
@@ -73,15 +63,30 @@ pub fn check<'a>(bytes: &'a [u8], trusted: &[PublicKey], threshold: usize) -> Re
     })
 }
 
-/// Thumbprints of those of the trusted keys that signed, each once.
-pub fn signers(envelope: &Envelope, trusted: &[PublicKey]) -> Vec<[u8; 32]> {
+/// Checks that enough of the trusted keys signed the manifest's digest; thumbprints of those that did.
+pub fn signed(envelope: &Envelope<'_>, trusted: &[PublicKey], threshold: usize) -> Result<Vec<[u8; 32]>, Failure> {
+    let signers = signers(envelope, trusted);
+    if signers.len() < threshold {
+        return Err(Failure::Signatures {
+            valid: signers.len(),
+            threshold,
+        });
+    }
+    Ok(signers)
+}
+
+/// Ties the manifest to the digest, which is what signatures are over, and to everything around it.
+pub fn complete<'a>(envelope: &Envelope<'a>) -> Result<Manifest<'a>, Error> {
+    envelope.check_digest(&RustCrypto)?;
+    envelope.check_complete(&RustCrypto)?;
+    envelope.manifest()
+}
+
+/// Thumbprints of those of the trusted keys that signed, in a COSE_Sign1 or in a COSE_Sign, each once.
+fn signers(envelope: &Envelope<'_>, trusted: &[PublicKey]) -> Vec<[u8; 32]> {
     let mut found: Vec<[u8; 32]> = trusted
         .iter()
-        .filter(|key| {
-            envelope
-                .signatures()
-                .any(|block| envelope.verify_signature(&RustCrypto, &block, key).is_ok())
-        })
+        .filter(|key| envelope.signed_by(&RustCrypto, key))
         .map(|key| key.thumbprint(&RustCrypto))
         .collect();
     found.sort_unstable();

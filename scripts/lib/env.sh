@@ -11,6 +11,8 @@ export WASM_BUILD_WORKSPACE_HINT="$REPO"
 # By the pinned toolchain, and not by whichever is this machine's default.
 WASM_BUILD_TOOLCHAIN="$(sed -n 's/^channel *= *"\(.*\)".*/\1/p' "$REPO/rust-toolchain.toml")"
 export WASM_BUILD_TOOLCHAIN
+# What scripts/setup --interop installs.
+export SUIT_PEERS_PYTHON="${XDG_CACHE_HOME:-$HOME/.cache}/suit-tools/peers/bin/python"
 
 die() {
     printf '%s: %s\n' "$(basename "$0")" "$*" >&2

@@ -30,7 +30,7 @@ pub enum Command {
 /// Options of `suit key generate`.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example:\n  suit key generate --out author.key\n  suit key generate --out device.key --alg ed25519"
+    after_help = "Example:\n  suit key generate --out author.key\n  suit key generate --out device.key --alg ed25519\n  suit key generate --out author.key --alg esp384"
 )]
 pub struct Generate {
     /// Where the private key goes; FILE.pub is written beside it. Neither may exist
@@ -48,6 +48,8 @@ pub enum Algorithm {
     Esp256,
     /// Ed25519
     Ed25519,
+    /// ECDSA with P-384 and SHA-384
+    Esp384,
 }
 
 /// Runs a command.
@@ -80,17 +82,21 @@ fn generate(options: &Generate) -> Result<Report> {
 }
 
 fn random_key(alg: Algorithm) -> SigningKey {
-    let mut secret = Zeroizing::new([0u8; 32]);
+    // Ed25519 and P-256 take the first 32 bytes.
+    let mut secret = Zeroizing::new([0u8; 48]);
     loop {
         OsRng.fill_bytes(secret.as_mut());
-        match alg {
-            Algorithm::Ed25519 => return SigningKey::from_bytes_ed25519(&secret),
-            // Refuses zero and what is not below the curve's order, which hardly ever comes.
-            Algorithm::Esp256 => {
-                if let Ok(key) = SigningKey::from_bytes_p256(&secret) {
-                    return key;
-                }
-            }
+        let Some(short) = secret.first_chunk::<32>() else {
+            continue;
+        };
+        // What is refused is zero and what is not below the curve's order, which hardly ever comes.
+        let key = match alg {
+            Algorithm::Ed25519 => return SigningKey::from_bytes_ed25519(short),
+            Algorithm::Esp256 => SigningKey::from_bytes_p256(short),
+            Algorithm::Esp384 => SigningKey::from_bytes_p384(&secret),
+        };
+        if let Ok(key) = key {
+            return key;
         }
     }
 }
@@ -116,7 +122,11 @@ mod tests {
     #[test]
     fn a_generated_key_is_private_reads_back_and_is_never_overwritten() {
         let folder = tempfile::tempdir().unwrap();
-        for (name, alg) in [("p", Algorithm::Esp256), ("e", Algorithm::Ed25519)] {
+        for (name, alg) in [
+            ("p", Algorithm::Esp256),
+            ("e", Algorithm::Ed25519),
+            ("q", Algorithm::Esp384),
+        ] {
             let out = folder.path().join(name);
             let made = generate(&Generate { out: out.clone(), alg }).unwrap();
             assert_eq!(std::fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o600);

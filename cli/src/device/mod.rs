@@ -1,17 +1,19 @@
 //! What runs on a device: ask a node, believe only the author's keys, download, check, install.
 
 pub mod download;
+pub mod install;
 pub mod node;
 pub mod state;
 
 use crate::{
     chain::client::http_url,
     error::{DeviceRefusal, Error, Result},
-    http,
+    files, http,
     output::{hex0x, uuid, Progress, Report},
     verify::{self, Checked},
 };
 use download::{Algorithm, Expected, Source};
+use install::Downloaded;
 use node::{Answer, AnswerRelease, Identity, Question};
 use serde_json::json;
 use state::{Image, State};
@@ -50,6 +52,9 @@ struct Payload {
     locations: Vec<String>,
     expected: Expected,
     file: String,
+    /// By which the manifest fetches it, and into which component.
+    uri: Option<String>,
+    component: Vec<u8>,
 }
 
 impl Update {
@@ -154,7 +159,7 @@ impl Update {
             None => None,
         };
         state.begin()?;
-        let (mut images, mut continued) = (Vec::new(), 0u64);
+        let (mut downloaded, mut continued) = (Vec::new(), 0u64);
         for payload in &payloads {
             let part = state.part(&payload.cid)?;
             let already = fetch(client, payload, ticket.as_deref(), &part, progress).await?;
@@ -164,14 +169,33 @@ impl Update {
                 digest,
                 size,
             } = &payload.expected;
-            images.push(Image {
-                file: payload.file.clone(),
-                digest: algorithm.text(digest),
-                size: *size,
+            downloaded.push(Downloaded {
+                uri: payload.uri.clone(),
+                component: payload.component.clone(),
+                image: Image {
+                    file: payload.file.clone(),
+                    digest: algorithm.text(digest),
+                    size: *size,
+                },
             });
             state.collect(&payload.file)?;
         }
         let number = checked.manifest.sequence_number();
+        progress.stage(format!("Running the manifest of release {number}"));
+        let run = install::Run {
+            folder: &state.incoming(),
+            vendor: self.vendor,
+            class: self.class,
+            trust: install::trust(&self.authors, self.threshold),
+            installed: state.sequence_number(),
+            slot: state.next_slot(),
+            downloaded: &downloaded,
+        };
+        let (outcome, installed) = run.update(envelope)?;
+        // Also of a failure: it says at which command.
+        files::replace(&self.folder.join(install::REPORT), &installed.report)?;
+        outcome?;
+        let images = install::images(run.folder, &installed, &downloaded)?;
         let slot = state.install(number, images.clone(), envelope)?;
         let folder = state.slot(slot);
         let first = images.first().map(|image| folder.join(&image.file));
@@ -184,6 +208,11 @@ impl Update {
             "images": images,
             "continuedFrom": continued,
             "signers": signers,
+            "report": {
+                "file": self.folder.join(install::REPORT).display().to_string(),
+                "result": "success",
+                "steps": installed.steps,
+            },
             "highestPublished": answer.highest_published,
         });
         let mut report = Report::new(json).line(format!(
@@ -254,12 +283,13 @@ fn weight(error: &Error) -> u8 {
 /// Puts together what the manifest binds and where the node says it is.
 fn payloads(checked: &Checked<'_>, release: &AnswerRelease) -> Result<Vec<Payload>> {
     let mut out: Vec<Payload> = Vec::new();
-    for (position, wanted) in checked.resolved.payloads.iter().enumerate() {
+    // Which of several for one component is this device's, only running the manifest tells: all of them are fetched.
+    for wanted in &checked.resolved.payloads {
         let index = wanted.component_index;
-        // Which of several is this device's, only running the manifest tells.
-        let mut earlier = checked.resolved.payloads.iter().take(position);
-        let is_choice = earlier.any(|known| known.component_index == index);
-        if wanted.encrypted || wanted.integrated || is_choice {
+        if wanted.integrated {
+            continue;
+        }
+        if wanted.encrypted {
             return Err(DeviceRefusal::PayloadNotSupported(index).into());
         }
         let (Some(digest), Some(size)) = (&wanted.digest, wanted.size) else {
@@ -288,14 +318,15 @@ fn payloads(checked: &Checked<'_>, release: &AnswerRelease) -> Result<Vec<Payloa
                 digest: digest.bytes.to_vec(),
                 size,
             },
-            file: if position == 0 {
-                "image".to_owned()
-            } else {
-                format!("image-{position}")
+            file: match out.len() {
+                0 => "image".to_owned(),
+                position => format!("image-{position}"),
             },
+            uri: wanted.uri.map(str::to_owned),
+            component: wanted.component.to_vec(),
         });
     }
-    match out.is_empty() {
+    match checked.resolved.payloads.is_empty() {
         true => Err(DeviceRefusal::AnswerMismatch("the manifest fetches nothing".into()).into()),
         false => Ok(out),
     }

@@ -202,6 +202,11 @@ impl State {
         fs::create_dir(&incoming).map_err(Error::file(&incoming))
     }
 
+    /// The folder that becomes the new slot.
+    pub fn incoming(&self) -> PathBuf {
+        self.folder.join(INCOMING)
+    }
+
     /// Takes the part file, whole and checked, as an image of the new slot.
     pub fn collect(&self, file: &str) -> Result<()> {
         let part = self.folder.join(PART);

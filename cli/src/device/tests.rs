@@ -496,3 +496,94 @@ async fn a_device_stays_on_the_chain_that_it_met_first() {
     .unwrap_err();
     assert_eq!(error.kind(), "StateOfOther");
 }
+
+/// A manifest for these components by its install and validate sequences, with a vendor and class check, signed.
+fn by_hand(number: u64, install: &[u8], validate: &[u8]) -> Vec<u8> {
+    use suit_manifest::cbor::Writer;
+    let mut shared = Writer::new();
+    shared.array(6).uint(20).map(2);
+    shared.uint(1).bytes(&vendor());
+    shared.uint(2).bytes(&suit_uuid::class_id(&vendor(), CLASS));
+    shared.uint(1).uint(15).uint(2).uint(15);
+    let mut common = Writer::new();
+    common.map(2).uint(2).array(1).array(1).bytes(b"firmware");
+    common.uint(4).bytes(&shared.finish());
+    let mut manifest = Writer::new();
+    manifest.map(5).uint(1).uint(1).uint(2).uint(number);
+    manifest.uint(3).bytes(&common.finish());
+    manifest.uint(7).bytes(validate).uint(20).bytes(install);
+    build::envelope(&manifest.finish(), &[&author()]).unwrap()
+}
+
+/// `override-parameters` with digest, size and URI of these bytes, as a code and an argument.
+fn parameters(bytes: &[u8], uri: &str) -> Vec<u8> {
+    use suit_manifest::cbor::Writer;
+    let mut digest = Writer::new();
+    digest.array(2).int(-16).bytes(&Sha256::digest(bytes));
+    let mut writer = Writer::new();
+    writer.uint(20).map(3).uint(3).bytes(&digest.finish());
+    writer.uint(14).uint(bytes.len() as u64).uint(21).text(uri);
+    writer.finish()
+}
+
+/// Commands, as a sequence.
+fn sequence(commands: &[&[u8]], items: usize) -> Vec<u8> {
+    let mut writer = suit_manifest::cbor::Writer::new();
+    writer.array(items).raw(&commands.concat());
+    writer.finish()
+}
+
+const FETCH_AND_MATCH: &[u8] = &[0x15, 0x02, 0x03, 0x0f];
+const MATCH: &[u8] = &[0x82, 0x03, 0x0f];
+
+#[tokio::test]
+async fn a_report_of_the_run_lies_in_the_devices_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = make(good(1));
+    let answer = offer(folder.path(), &made).await.unwrap().json().clone();
+    assert_eq!(answer["report"]["result"], "success");
+    let bytes = fs::read(folder.path().join("report.cbor")).unwrap();
+    let report = suit_manifest::report::Report::decode(&bytes).unwrap();
+    assert_eq!(report.result, suit_manifest::report::Outcome::Success);
+    assert!(report.records().count() > 0, "the manifest asks for records");
+}
+
+#[tokio::test]
+async fn a_payload_in_the_envelope_is_installed_without_a_download() {
+    let folder = tempfile::tempdir().unwrap();
+    let install = sequence(&[&parameters(b"small", "#small"), FETCH_AND_MATCH], 6);
+    let mut made = make(good(1));
+    made.envelope = by_hand(1, &install, MATCH);
+    // One more member of the envelope, whose head is the third byte.
+    made.envelope[2] += 1;
+    let mut member = suit_manifest::cbor::Writer::new();
+    member.text("#small").bytes(b"small");
+    made.envelope.extend(member.finish());
+    let answer = offer(folder.path(), &made).await.unwrap().json().clone();
+    assert_eq!(answer["images"][0]["size"], 5);
+    assert_eq!(fs::read(folder.path().join("slot-a/image")).unwrap(), b"small");
+}
+
+#[tokio::test]
+async fn a_manifest_that_fails_on_the_device_leaves_the_old_image_and_says_where() {
+    let folder = tempfile::tempdir().unwrap();
+    offer(folder.path(), &make(good(1))).await.unwrap();
+    let before = state(folder.path());
+    let mut made = make(good(2));
+    let uri = format!("ipfs://{}", made.cid);
+    // What was installed is matched, and then something that is not so.
+    let install = sequence(&[&parameters(&made.firmware, &uri), FETCH_AND_MATCH], 6);
+    let validate = [&[0x82, 0x0e, 0x02][..]].concat();
+    made.envelope = by_hand(2, &install, &validate);
+    assert_eq!(
+        offer(folder.path(), &made).await.unwrap_err().kind(),
+        "ProcessingFailed"
+    );
+    assert_eq!(state(folder.path()), before);
+    let bytes = fs::read(folder.path().join("report.cbor")).unwrap();
+    let report = suit_manifest::report::Report::decode(&bytes).unwrap();
+    assert!(matches!(
+        report.result,
+        suit_manifest::report::Outcome::Failure { record, .. } if record.section == 7
+    ));
+}

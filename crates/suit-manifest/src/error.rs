@@ -154,7 +154,7 @@ impl ErrorKind {
             NotShortest | Indefinite | NotAllowed | KeyOrder | DuplicateKey => Section::Encoding,
             UnsupportedVersion => Section::Setup,
             BadSequence => Section::Sequence,
-            UnsupportedDigest => Section::Digest,
+            UnsupportedDigest | DigestMismatch => Section::Digest,
             Stuffed | Stripped => Section::Severable,
             StepLimit => Section::Interpreter,
             UnsupportedCommand | ParameterMissing => Section::Machine,

@@ -63,7 +63,7 @@ refusals! {
     UnsupportedAlgorithm = 5,
     /// What the manifest fetches cannot be decided without running it.
     UndecidableManifest = 6,
-    /// The manifest names no vendor or no class.
+    /// The manifest names no vendor or no class, or there is a way around their conditions.
     ProductNotNamed = 7,
     /// The manifest's vendor is not registered.
     VendorNotFound = 8,

@@ -247,7 +247,7 @@ pub mod pallet {
         /// What the manifest fetches cannot be decided without running it.
         #[codec(index = 6)]
         UndecidableManifest,
-        /// The manifest names no vendor or no class.
+        /// The manifest names no vendor or no class, or there is a way around their conditions.
         #[codec(index = 7)]
         ProductNotNamed,
         /// The manifest's vendor is not registered.

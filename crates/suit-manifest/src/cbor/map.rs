@@ -1,7 +1,8 @@
 //! Reading maps: order and uniqueness of keys.
 
-use super::{KeyOrder, Reader, MAX_DEPTH, MAX_MAP_ENTRIES};
+use super::{KeyOrder, Reader, MAX_MAP_ENTRIES};
 use crate::error::{Error, ErrorKind};
+use core::cmp::Ordering;
 
 /// A map's key.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,16 +45,17 @@ impl<'a> MapReader<'a> {
 
     /// The next key, `None` at the end of the map.
     pub fn key(&mut self, reader: &mut Reader<'a>) -> Result<Option<Key<'a>>, Error> {
-        let offset = reader.offset();
-        let Some(encoded) = self.encoded_key(reader, MAX_DEPTH)? else {
+        if self.read >= self.entries {
             return Ok(None);
+        }
+        let (offset, start) = (reader.offset(), reader.position());
+        let key = match reader.major() {
+            Some(0 | 1) => Key::Int(reader.int()?),
+            Some(3) => Key::Text(reader.text()?),
+            _ => Key::Other(reader.item()?),
         };
-        let mut key = Reader::at(encoded, offset, reader.order());
-        Ok(Some(match encoded.first().map(|byte| byte >> 5) {
-            Some(0 | 1) => Key::Int(key.int()?),
-            Some(3) => Key::Text(key.text()?),
-            _ => Key::Other(encoded),
-        }))
+        self.note(reader.slice_from(start), reader, offset)?;
+        Ok(Some(key))
     }
 
     /// The next key of a map whose keys are integers, `None` at the end of the map.
@@ -68,18 +70,26 @@ impl<'a> MapReader<'a> {
 
     /// Reads past the next key; `false` at the end of the map.
     pub(super) fn skip_key(&mut self, reader: &mut Reader<'a>, depth: u8) -> Result<bool, Error> {
-        self.encoded_key(reader, depth).map(|key| key.is_some())
-    }
-
-    fn encoded_key(&mut self, reader: &mut Reader<'a>, depth: u8) -> Result<Option<&'a [u8]>, Error> {
         if self.read >= self.entries {
-            return Ok(None);
+            return Ok(false);
         }
         let offset = reader.offset();
         let key = reader.skip_within(depth)?;
-        match self.greatest {
-            Some(greatest) if key == greatest => return Err(ErrorKind::DuplicateKey.at(offset)),
-            Some(greatest) if key < greatest => {
+        self.note(key, reader, offset)?;
+        Ok(true)
+    }
+
+    /// Checks that a key that was read is in order, and none of the earlier ones.
+    fn note(&mut self, key: &'a [u8], reader: &Reader<'a>, offset: usize) -> Result<(), Error> {
+        // Most keys differ in their first byte, which is a comparison that needs no call.
+        let order = match self.greatest {
+            Some(greatest) => key.first().cmp(&greatest.first()).then_with(|| key.cmp(greatest)),
+            None => Ordering::Greater,
+        };
+        match order {
+            Ordering::Greater => self.greatest = Some(key),
+            Ordering::Equal => return Err(ErrorKind::DuplicateKey.at(offset)),
+            Ordering::Less => {
                 // Told apart in strict mode too, because a duplicate is refused in every mode.
                 if self.occurred(key, reader)? {
                     return Err(ErrorKind::DuplicateKey.at(offset));
@@ -88,10 +98,9 @@ impl<'a> MapReader<'a> {
                     return Err(ErrorKind::KeyOrder.at(offset));
                 }
             }
-            _ => self.greatest = Some(key),
         }
         self.read = self.read.saturating_add(1);
-        Ok(Some(key))
+        Ok(())
     }
 
     /// Whether this key is among those read so far. Reads them again: maps are short, and this needs no memory.

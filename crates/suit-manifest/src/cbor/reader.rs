@@ -81,12 +81,14 @@ impl<'a> Reader<'a> {
     }
 
     /// Where the next item begins, counted as in errors.
+    #[inline]
     pub fn offset(&self) -> usize {
         // Both lie in one input, so that their sum does not wrap; saturating would cost code at every place.
         self.base.wrapping_add(self.position)
     }
 
     /// Bytes that are left.
+    #[inline]
     pub fn remaining(&self) -> usize {
         self.input.len().saturating_sub(self.position)
     }
@@ -132,23 +134,27 @@ impl<'a> Reader<'a> {
     }
 
     /// An unsigned integer.
+    #[inline]
     pub fn uint(&mut self) -> Result<u64, Error> {
         self.head(Kind::Uint)
     }
 
     /// An integer. Those that do not fit into an `i64` are none of our formats'.
+    #[inline]
     pub fn int(&mut self) -> Result<i64, Error> {
         let start = self.offset();
-        let kind = self.kind()?;
-        if !matches!(kind, Kind::Uint | Kind::Nint) {
-            return Err(ErrorKind::WrongType.at(start));
-        }
+        let negative = match self.major() {
+            Some(0) => false,
+            Some(1) => true,
+            _ => return Err(self.other_kind()),
+        };
         let value = i64::try_from(self.argument()?).map_err(|_| ErrorKind::BadValue.at(start))?;
         // The argument of a negative integer n is -1 - n, which is its complement.
-        Ok(if kind == Kind::Nint { !value } else { value })
+        Ok(if negative { !value } else { value })
     }
 
     /// A byte string.
+    #[inline]
     pub fn bytes(&mut self) -> Result<&'a [u8], Error> {
         self.content(Kind::Bytes)
     }
@@ -236,11 +242,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The bytes since `position` (see [`Self::position`]).
+    #[inline]
     pub(crate) fn slice_from(&self, position: usize) -> &'a [u8] {
         self.input.get(position..self.position).unwrap_or(&[])
     }
 
     /// Where the next item begins in this reader's own input.
+    #[inline]
     pub(crate) fn position(&self) -> usize {
         self.position
     }
@@ -307,28 +315,61 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the head of an item of this kind: its argument.
-    fn head(&mut self, kind: Kind) -> Result<u64, Error> {
-        if self.kind()? == kind {
-            self.argument()
-        } else {
-            Err(self.error(ErrorKind::WrongType))
+    /// The next item's major type.
+    #[inline]
+    pub(super) fn major(&self) -> Option<u8> {
+        self.input.get(self.position).map(|byte| byte >> 5)
+    }
+
+    /// Why the next item is not what was expected.
+    #[cold]
+    fn other_kind(&self) -> Error {
+        match self.kind() {
+            Ok(_) => self.error(ErrorKind::WrongType),
+            Err(error) => error,
         }
     }
 
-    /// Reads a head that [`Self::kind`] has looked at: its argument, which must be in its shortest form.
+    /// Reads the head of an item of this kind: its argument.
+    #[inline]
+    fn head(&mut self, kind: Kind) -> Result<u64, Error> {
+        // The kinds up to tags are the major types; the simple values share the last one.
+        let matches = match kind {
+            Kind::Bool | Kind::Null => self.kind()? == kind,
+            _ => self.major() == Some(kind as u8),
+        };
+        if matches {
+            self.argument()
+        } else {
+            Err(self.other_kind())
+        }
+    }
+
+    /// Reads a head whose major type has been looked at: its argument, which must be in its shortest form.
+    #[inline]
     fn argument(&mut self) -> Result<u64, Error> {
-        // How many bytes follow the first, and the least value that needs so many.
+        match self.input.get(self.position).map(|byte| byte & 0x1f) {
+            Some(info @ 0..=23) => {
+                self.position = self.position.saturating_add(1);
+                Ok(u64::from(info))
+            }
+            _ => self.long_argument(),
+        }
+    }
+
+    fn long_argument(&mut self) -> Result<u64, Error> {
         let info = self.peek()? & 0x1f;
+        let first = self.position.saturating_add(1);
+        // How many bytes follow the first, and the least value that needs so many.
         let (len, least) = match info {
-            0..=23 => (0, 0),
             24 => (1, 24),
             25 => (2, 0x100),
             26 => (4, 0x1_0000),
-            _ => (8, 0x1_0000_0000),
+            27 => (8, 0x1_0000_0000),
+            // Indefinite, or reserved.
+            _ => return Err(self.other_kind()),
         };
-        // Neither wraps, since the position lies in the input; if one did, the range would be none of the input's.
-        let first = self.position.wrapping_add(1);
+        // Does not wrap, since the position lies in the input; if it did, the range would be none of the input's.
         let next = first.wrapping_add(len);
         let Some(tail) = self.input.get(first..next) else {
             return Err(self.error(ErrorKind::UnexpectedEnd));
@@ -341,10 +382,11 @@ impl<'a> Reader<'a> {
             return Err(self.error(ErrorKind::NotShortest));
         }
         self.position = next;
-        Ok(if len == 0 { u64::from(info) } else { argument })
+        Ok(argument)
     }
 
     /// Reads a string of this kind: its content.
+    #[inline]
     fn content(&mut self, kind: Kind) -> Result<&'a [u8], Error> {
         let start = self.offset();
         let len = self.head(kind)?;

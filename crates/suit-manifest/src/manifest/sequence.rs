@@ -44,17 +44,22 @@ impl<'a> Sequence<'a> {
     /// Checks the sequence and those within it.
     pub(super) fn check(&self, scope: Scope) -> Result<(), Error> {
         let mut commands = self.commands();
-        let mut first = true;
-        loop {
+        if let Some(error) = commands.failed {
+            return Err(error);
+        }
+        for index in 0..commands.left {
             let offset = commands.offset();
-            let Some(command) = commands.next() else { break };
-            let command = command?;
-            // §6.2: with more than one component, each sequence begins by choosing one.
-            if first && scope.must_choose() && !matches!(command, Command::SetComponentIndex(_)) {
-                return Err(ErrorKind::ComponentIndex.at(offset).within(Section::ComponentIndex));
+            // Looked at where it was read to: a command is large, and what copies it costs more than what reads it.
+            match read_command(&mut commands.reader) {
+                // §6.2: with more than one component, each sequence begins by choosing one.
+                Ok(ref command)
+                    if index == 0 && scope.must_choose() && !matches!(command, Command::SetComponentIndex(_)) =>
+                {
+                    return Err(ErrorKind::ComponentIndex.at(offset).within(Section::ComponentIndex));
+                }
+                Ok(ref command) => scope.check(command, offset)?,
+                Err(error) => return Err(error.within(Section::Sequence)),
             }
-            first = false;
-            scope.check(&command, offset)?;
         }
         commands.reader.end()
     }

@@ -7,6 +7,9 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 /// Bytes that are read at once: a page of most flash chips, and little of the stack.
 const CHUNK: usize = 256;
 
+/// Reads from an offset in bytes into a buffer, and says how many bytes it gave; 0 is the end.
+pub type Read<'r> = dyn FnMut(u64, &mut [u8]) -> Result<usize, PlatformError> + 'r;
+
 /// A digest as it is computed: up to [`MAX_DIGEST`] bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Measured {
@@ -42,17 +45,12 @@ pub enum Length {
     Whole,
 }
 
-/// Computes a digest in software, chunk by chunk. `read` fills the buffer from an offset and says how many bytes it gave;
-/// 0 is the end.
+/// Computes a digest in software, chunk by chunk.
 ///
 /// # Errors
 /// Those of `read`; [`PlatformError::Unsupported`] for an algorithm that this build has not got;
 /// [`PlatformError::NotFound`] where the component is shorter than `length`.
-pub fn digest_of(
-    algorithm: DigestAlgorithm,
-    length: Length,
-    read: &mut dyn FnMut(u64, &mut [u8]) -> Result<usize, PlatformError>,
-) -> Result<Measured, PlatformError> {
+pub fn digest_of(algorithm: DigestAlgorithm, length: Length, read: &mut Read<'_>) -> Result<Measured, PlatformError> {
     match algorithm {
         DigestAlgorithm::Sha256 => {
             let mut hasher = Sha256::new();
@@ -78,10 +76,7 @@ pub fn digest_of(
 }
 
 #[cfg(feature = "shake")]
-fn shake<D, const N: usize>(
-    length: Length,
-    read: &mut dyn FnMut(u64, &mut [u8]) -> Result<usize, PlatformError>,
-) -> Result<Measured, PlatformError>
+fn shake<D, const N: usize>(length: Length, read: &mut Read<'_>) -> Result<Measured, PlatformError>
 where
     D: Default + sha3::digest::Update + sha3::digest::ExtendableOutput,
 {
@@ -94,11 +89,7 @@ where
 }
 
 /// Hands out the component's bytes chunk by chunk.
-pub(super) fn feed(
-    length: Length,
-    read: &mut dyn FnMut(u64, &mut [u8]) -> Result<usize, PlatformError>,
-    take: &mut dyn FnMut(&[u8]),
-) -> Result<(), PlatformError> {
+pub(super) fn feed(length: Length, read: &mut Read<'_>, take: &mut dyn FnMut(&[u8])) -> Result<(), PlatformError> {
     let mut buffer = [0u8; CHUNK];
     let mut offset = 0u64;
     loop {

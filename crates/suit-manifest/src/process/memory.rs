@@ -5,7 +5,7 @@ use crate::manifest::{Parameters, MAX_COMPONENTS};
 
 /// The processor's memory: parameters for up to `N` components, those of dependencies included.
 ///
-/// The caller provides it, because it is the largest thing that the processor needs (some 280 bytes for each component on
+/// The caller provides it, because it is the largest thing that the processor needs (256 bytes for each component on
 /// a 32-bit target) and a device may want it in static memory. It is cleared before each procedure (§6.1).
 #[derive(Clone, Debug)]
 pub struct Memory<'a, const N: usize = MAX_COMPONENTS> {

@@ -26,7 +26,7 @@ mod verified;
 
 pub use component::Component;
 pub use failure::{Cause, Failure, Place};
-pub use hash::{digest_of, Length, Measured};
+pub use hash::{digest_of, Length, Measured, Read};
 pub use memory::Memory;
 pub use platform::{Details, Platform, PlatformError};
 pub use verified::{Trust, Verified};

@@ -31,6 +31,8 @@ pub struct Report<'a> {
 }
 
 /// How processing ended.
+// There is one in a report, and nowhere else to put it without allocating.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Outcome<'a> {
     /// To the end.
@@ -62,6 +64,8 @@ pub struct ReadRecord<'a> {
 }
 
 /// One of a report's records.
+// Handed out one at a time.
+#[allow(clippy::large_enum_variant)]
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Entry<'a> {
     /// A decision.

@@ -3,9 +3,10 @@
 use super::{key, Property, Reason, Record, Recorder};
 use crate::{
     digest::Digest,
+    envelope::Envelope,
     error::{Error, ErrorKind, Section},
     manifest::{parameter, VendorId},
-    process::{Component, Failure, Place, Verified},
+    process::{Cause, Component, Failure, Place, Verified},
 };
 use minicbor::{
     encode::{write::Cursor, Write},
@@ -23,6 +24,8 @@ const RECORDS_HEAD: usize = 2;
 const RESULT: usize = 48;
 
 type Encoding = Result<(), ()>;
+
+type Out<'w> = Encoder<Cursor<&'w mut [u8]>>;
 
 /// Counts bytes.
 struct Count(usize);
@@ -135,11 +138,33 @@ impl<'b> Writer<'b> {
         nonce: Option<&[u8]>,
         capabilities: Option<Capabilities<'b>>,
     ) -> Result<Self, Error> {
-        let too_small = ErrorKind::BufferTooSmall.at(0).within(Section::Report);
         let reference = Reference {
             uri: manifest.manifest().reference_uri().unwrap_or(""),
             digest: manifest.envelope().manifest_digest(),
         };
+        Self::begin(buffer, reference, nonce, capabilities)
+    }
+
+    /// Begins a report on an envelope that was refused before its manifest was read: [`Self::finish_refused`] ends it. The
+    /// digest is the one that the envelope claims, and there is no URI.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn refused(buffer: &'b mut [u8], envelope: &Envelope<'b>, nonce: Option<&[u8]>) -> Result<Self, Error> {
+        let reference = Reference {
+            uri: "",
+            digest: envelope.manifest_digest(),
+        };
+        Self::begin(buffer, reference, nonce, None)
+    }
+
+    fn begin(
+        buffer: &'b mut [u8],
+        reference: Reference<'b>,
+        nonce: Option<&[u8]>,
+        capabilities: Option<Capabilities<'b>>,
+    ) -> Result<Self, Error> {
+        let too_small = ErrorKind::BufferTooSmall.at(0).within(Section::Report);
         let mut tail = Encoder::new(Count(0));
         let entries = 3u64
             .saturating_add(u64::from(nonce.is_some()))
@@ -148,7 +173,7 @@ impl<'b> Writer<'b> {
         counted.map_err(|()| too_small)?;
         let kept = tail.writer().0.saturating_add(RESULT);
 
-        let head = |to: &mut Encoder<Cursor<&mut [u8]>>| -> Encoding {
+        let head = |to: &mut Out<'_>| -> Encoding {
             ok(to.map(entries))?;
             if let Some(nonce) = nonce {
                 ok(to.i64(key::NONCE))?;
@@ -189,6 +214,15 @@ impl<'b> Writer<'b> {
         }
     }
 
+    /// Ends the report with why the envelope was refused.
+    ///
+    /// # Errors
+    /// As [`Self::finish`].
+    pub fn finish_refused(self, error: &Error) -> Result<&'b [u8], Error> {
+        let cause = Cause::Manifest(*error);
+        self.end(Some((cause.code(), cause.reason(), &Place::default())))
+    }
+
     /// Ends the report before an image is started that may not return (§4.2, `suit-report-reason-invoke-pending`).
     ///
     /// # Errors
@@ -225,7 +259,7 @@ impl<'b> Writer<'b> {
         Some(())
     }
 
-    fn entry(&mut self, encode: &dyn Fn(&mut Encoder<Cursor<&mut [u8]>>) -> Encoding) {
+    fn entry(&mut self, encode: &dyn Fn(&mut Out<'_>) -> Encoding) {
         let window = self.buffer.get_mut(self.next..self.limit).unwrap_or(&mut []);
         let mut encoder = Encoder::new(Cursor::new(window));
         if self.records < MAX_RECORDS && encode(&mut encoder).is_ok() {

@@ -5,11 +5,11 @@ use arrayvec::ArrayVec;
 
 /// Most paths that are followed. Twice as many alternatives double them; two places each for the four components that
 /// [`super::MAX_PAYLOADS`] leaves room for, and four products, make 64.
-pub const MAX_PATHS: usize = 256;
+pub const MAX_PATHS: usize = 64;
 /// Most steps on all paths together, where a step is one command on one component or 32 bytes of manifest read. A
-/// manifest for four products with two slots takes some hundred. Without the bound, a few hundred bytes of nested choices
-/// and index lists would keep a chain busy for hours.
-pub const MAX_STEPS: usize = 16_384;
+/// manifest for four products with two slots and a fallback URI takes 1,300. Without the bound, a few hundred bytes of
+/// nested choices and index lists would keep a chain busy for hours; with it, the worst manifest takes some milliseconds.
+pub const MAX_STEPS: usize = 4_096;
 /// Bytes that cost as much to read as a command.
 const BYTES_PER_STEP: usize = 32;
 /// Most open outcomes on one path. Where each is followed both ways, far fewer exhaust [`MAX_PATHS`].

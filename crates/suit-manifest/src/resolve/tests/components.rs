@@ -155,3 +155,31 @@ fn a_copy_without_source_fails() {
     let bytes = manifest(1, &product(), &[(INSTALL, vec![COPY])]);
     assert_eq!(payloads(&bytes), Err(ErrorKind::InstallsNowhere));
 }
+
+#[test]
+fn what_validation_fetches_is_listed_for_a_recipient_that_goes_on_and_for_one_that_restarted() {
+    let validate = vec![C::Set(vec![P::Uri("restarted")]), FETCH];
+    let install = vec![C::Override(vec![P::Uri("goes on")])];
+    let bytes = manifest(1, &product(), &[(7, validate), (INSTALL, install)]);
+    assert_eq!(uris(&bytes), Ok(vec![(0, "goes on".into()), (0, "restarted".into())]));
+}
+
+#[test]
+fn a_test_of_one_component_says_nothing_of_another() {
+    let slot_0 = |index, uri| {
+        let slot = vec![C::One(index), C::Override(vec![P::Slot(0)]), SLOT];
+        [slot, vec![C::Override(vec![P::Uri(uri)])]].concat()
+    };
+    let install = vec![
+        C::One(0),
+        C::Try(vec![slot_0(0, "a"), slot_0(1, "b")], false),
+        C::All,
+        FETCH,
+    ];
+    let bytes = manifest(2, &product(), &[(INSTALL, install)]);
+    let found = uris(&bytes).unwrap();
+    assert!(
+        found.contains(&(0, "a".into())) && found.contains(&(1, "b".into())),
+        "{found:?}"
+    );
+}
