@@ -19,6 +19,12 @@ pub static ENVELOPE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/envelope.
 pub static TAMPERED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/tampered.suit"));
 /// The same with one bit of the signature flipped.
 pub static FORGED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/forged.suit"));
+/// The image that the envelope is about.
+pub static IMAGE: &[u8] = b"what a device runs";
+/// Whose device it is.
+pub static VENDOR: &[u8; 16] = include_bytes!(concat!(env!("OUT_DIR"), "/vendor.bin"));
+/// What kind of device it is.
+pub static CLASS: &[u8; 16] = include_bytes!(concat!(env!("OUT_DIR"), "/class.bin"));
 /// x ‖ y of the key that signed.
 static KEY: &[u8; 64] = include_bytes!(concat!(env!("OUT_DIR"), "/key.bin"));
 
@@ -79,7 +85,7 @@ pub fn trusted() -> PublicKey {
 /// Runs `work` and ends the emulator: with success, once it has returned, and how deep the stack has grown.
 pub fn run(work: fn()) -> ! {
     // Every program carries the same, the one that does nothing too.
-    black_box((ENVELOPE, TAMPERED, FORGED, KEY));
+    black_box((ENVELOPE, TAMPERED, FORGED, KEY, VENDOR, CLASS, IMAGE));
     let stack = stack::high_water(work);
     say("stack ", stack);
     say("OK ", 0);
@@ -102,7 +108,9 @@ fn fail() -> ! {
 
 /// A word and a number: without `core::fmt`, which would be measured too.
 fn say(word: &str, number: usize) {
-    let Ok(mut out) = cortex_m_semihosting::hio::hstdout() else { return };
+    let Ok(mut out) = cortex_m_semihosting::hio::hstdout() else {
+        return;
+    };
     let mut digits = [b'\n'; 11];
     let (mut at, mut rest) = (10, number);
     loop {

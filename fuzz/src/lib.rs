@@ -2,9 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+mod device;
 pub mod keys;
 mod pool;
+mod run;
 mod seeds;
 
+pub use device::Device;
 pub use pool::{signed, Signed, PAYLOAD};
+pub use run::{authenticated, run, Ran};
 pub use seeds::{challenger, device, seeds, NOW};

@@ -25,6 +25,7 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
         for target in ["manifest", "resolver"] {
             seeds.push((target, name(), envelope.manifest_bytes().to_vec()));
         }
+        processor_seeds(&mut seeds, each.name, envelope.manifest_bytes());
         seeds.push(("digest", name(), envelope.signed_bytes().to_vec()));
     }
     cose_seeds(&mut seeds);
@@ -36,6 +37,17 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
 }
 
 type Seeds = Vec<(&'static str, String, Vec<u8>)>;
+
+/// How many answers a seed has, and what they are; the manifest follows.
+fn processor_seeds(seeds: &mut Seeds, name: &str, manifest: &[u8]) {
+    for (which, answers) in [("yes", &[][..]), ("slot-b", &[0, 0, 0, 7, 0])] {
+        let input = [&[answers.len() as u8], answers, manifest].concat();
+        seeds.push(("processor", format!("{name}-{which}"), input));
+        let envelope = crate::authenticated(manifest).expect("it is a manifest");
+        let ran = crate::run(&envelope, answers).expect("the device takes it");
+        seeds.push(("report", format!("{name}-{which}"), ran.report));
+    }
+}
 
 const PAYLOAD: &[u8] = b"what is signed";
 

@@ -41,13 +41,17 @@ impl DigestAlgorithm {
 
     /// The algorithm with this number.
     pub const fn from_number(number: i64) -> Self {
-        match number {
+        // Narrowed first: comparisons of 64 bits are much code on a device.
+        if number < i8::MIN as i64 || number > -1 {
+            return Self::Other(number);
+        }
+        match number as i8 {
             -16 => Self::Sha256,
             -43 => Self::Sha384,
             -44 => Self::Sha512,
             -18 => Self::Shake128,
             -45 => Self::Shake256,
-            other => Self::Other(other),
+            _ => Self::Other(number),
         }
     }
 

@@ -6,4 +6,5 @@ mod envelope;
 mod flipped_bit;
 mod harness;
 mod manifest;
+mod processor;
 mod reader;

@@ -38,7 +38,11 @@ impl Algorithm {
 
     /// The algorithm with this number.
     pub const fn from_number(number: i64) -> Option<Self> {
-        Some(match number {
+        // Narrowed first: eight comparisons of 64 bits are much code on a device.
+        if number < i8::MIN as i64 || number > -1 {
+            return None;
+        }
+        Some(match number as i8 {
             -7 => Self::Es256,
             -9 => Self::Esp256,
             -8 => Self::EdDsa,

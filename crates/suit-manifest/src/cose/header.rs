@@ -1,6 +1,6 @@
 //! Header maps (RFC 9052 §3).
 
-use super::{Algorithm, MacAlgorithm};
+use super::{payload, Algorithm, MacAlgorithm};
 use crate::{
     cbor::{Key, Kind, Reader},
     error::{Error, ErrorKind},
@@ -49,6 +49,18 @@ pub(super) struct Headers<'a> {
 }
 
 impl<'a> Headers<'a> {
+    /// Reads what every message begins with: its tag, the head of its array of four, its headers, and the payload.
+    pub fn message(
+        reader: &mut Reader<'a>,
+        tag: u64,
+        policy: Policy,
+        place: Place,
+    ) -> Result<(Self, Option<&'a [u8]>), Error> {
+        reader.expect_tag(tag)?;
+        reader.array_of(4)?;
+        Ok((Self::read(reader, policy, place)?, payload(reader)?))
+    }
+
     /// Reads the protected header (a byte string) and the unprotected one (a map).
     pub fn read(reader: &mut Reader<'a>, policy: Policy, place: Place) -> Result<Self, Error> {
         let mut headers = Self {

@@ -3,7 +3,7 @@
 use super::{
     either,
     header::{Headers, Place, Policy},
-    payload, structure, MacAlgorithm, SymmetricKey, TAG_MAC0,
+    structure, MacAlgorithm, SymmetricKey, TAG_MAC0,
 };
 use crate::{
     cbor::{Head, KeyOrder, Reader},
@@ -49,11 +49,8 @@ impl<'a> Mac0<'a> {
     }
 
     fn read(reader: &mut Reader<'a>, policy: Policy) -> Result<Self, Error> {
-        reader.expect_tag(TAG_MAC0)?;
-        reader.array_of(4)?;
-        let headers = Headers::read(reader, policy, Place::Mac0)?;
+        let (headers, payload) = Headers::message(reader, TAG_MAC0, policy, Place::Mac0)?;
         let algorithm = headers.mac.ok_or(ErrorKind::MissingMember)?;
-        let payload = payload(reader)?;
         let tag = reader.bytes_of()?;
         reader.end()?;
         Ok(Self {

@@ -3,7 +3,7 @@
 use super::{
     either,
     header::{Headers, Place, Policy},
-    payload, signature, structure, Algorithm, PublicKey, TAG_SIGN,
+    signature, structure, Algorithm, PublicKey, TAG_SIGN,
 };
 use crate::{
     cbor::{Head, KeyOrder, Reader},
@@ -69,10 +69,7 @@ impl<'a> Sign<'a> {
     }
 
     fn read(reader: &mut Reader<'a>, policy: Policy) -> Result<Self, Error> {
-        reader.expect_tag(TAG_SIGN)?;
-        reader.array_of(4)?;
-        let headers = Headers::read(reader, policy, Place::Body)?;
-        let payload = payload(reader)?;
+        let (headers, payload) = Headers::message(reader, TAG_SIGN, policy, Place::Body)?;
         let offset = reader.offset();
         let count = reader.array()?;
         if count == 0 {

@@ -3,7 +3,7 @@
 use super::{
     either,
     header::{Headers, Place, Policy},
-    payload, signature, structure, Algorithm, PublicKey, TAG_SIGN1,
+    signature, structure, Algorithm, PublicKey, TAG_SIGN1,
 };
 use crate::{
     cbor::{Head, KeyOrder, Reader},
@@ -49,11 +49,8 @@ impl<'a> Sign1<'a> {
     }
 
     fn read(reader: &mut Reader<'a>, policy: Policy) -> Result<Self, Error> {
-        reader.expect_tag(TAG_SIGN1)?;
-        reader.array_of(4)?;
-        let headers = Headers::read(reader, policy, Place::Sign1)?;
+        let (headers, payload) = Headers::message(reader, TAG_SIGN1, policy, Place::Sign1)?;
         let algorithm = headers.algorithm.ok_or(ErrorKind::MissingMember)?;
-        let payload = payload(reader)?;
         let signature = signature(reader, algorithm)?;
         reader.end()?;
         Ok(Self {

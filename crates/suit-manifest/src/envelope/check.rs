@@ -55,9 +55,9 @@ impl<'a> Envelope<'a> {
     }
 
     fn check_severed<C: Crypto>(&self, crypto: &C, manifest: &Manifest<'a>) -> Result<(), Error> {
-        for (member, here) in Severable::ALL.into_iter().zip(&self.severed) {
+        for (member, here) in manifest.severables().iter().zip(&self.severed) {
             let Some(here) = here else { continue };
-            match manifest.severable(member) {
+            match member {
                 Member::Severed { digest, .. } => {
                     digest
                         .check(crypto, &[here.raw])

@@ -1,13 +1,11 @@
 //! Reading an envelope's structure. The manifest's own structure is [`Envelope::manifest`]'s business.
 
-use super::{
-    Block, Blocks, Envelope, Mode, Wrapped, AUTHENTICATION, MANIFEST, MAX_BLOCKS, MAX_ENVELOPE, MAX_INTEGRATED, TAG,
-};
+use super::{Block, Blocks, Envelope, Mode, Wrapped, AUTHENTICATION, MANIFEST, MAX_BLOCKS, MAX_ENVELOPE, TAG};
 use crate::{
     cbor::{Key, Kind, Reader, MAX_MAP_ENTRIES},
-    digest::Digest,
+    digest::{Digest, DigestAlgorithm},
     error::{Error, ErrorKind, Section, Within as _},
-    manifest::Severable,
+    manifest::{code::narrow, Severable},
 };
 use arrayvec::ArrayVec;
 
@@ -30,98 +28,40 @@ impl<'a> Envelope<'a> {
         }
         let start = reader.offset();
         let mut found = Found {
-            authentication: None,
-            manifest: None,
-            severed: [None; Severable::COUNT],
-            integrated: ArrayVec::new(),
-            unknown: None,
+            authentication: false,
+            manifest: false,
+            envelope: Self {
+                mode,
+                digest_bytes: &[],
+                digest: Digest {
+                    algorithm: DigestAlgorithm::Sha256,
+                    bytes: &[],
+                },
+                blocks: Blocks::new(reader.clone(), 0),
+                other_blocks: 0,
+                manifest: Wrapped {
+                    raw: &[],
+                    content: &[],
+                    base: 0,
+                },
+                severed: [None; Severable::COUNT],
+                integrated: ArrayVec::new(),
+                unknown: None,
+            },
         };
         reader.entries(0, MAX_MAP_ENTRIES, &mut |reader, key, offset| {
             found.member(reader, key, offset)
         })?;
         reader.end()?;
-
-        let (Some(authentication), Some(manifest)) = (found.authentication, found.manifest) else {
-            return Err(ErrorKind::MissingMember.at(start));
-        };
-        Ok(Self {
-            mode,
-            digest_bytes: authentication.digest_bytes,
-            digest: authentication.digest,
-            blocks: authentication.blocks,
-            other_blocks: authentication.other_blocks,
-            manifest,
-            severed: found.severed,
-            integrated: found.integrated,
-            unknown: found.unknown,
-        })
+        if found.authentication && found.manifest {
+            Ok(found.envelope)
+        } else {
+            Err(ErrorKind::MissingMember.at(start))
+        }
     }
-}
 
-/// An envelope while it is read.
-struct Found<'a> {
-    authentication: Option<Authentication<'a>>,
-    manifest: Option<Wrapped<'a>>,
-    severed: [Option<Wrapped<'a>>; Severable::COUNT],
-    integrated: ArrayVec<(&'a str, &'a [u8]), MAX_INTEGRATED>,
-    unknown: Option<usize>,
-}
-
-impl<'a> Found<'a> {
-    fn member(&mut self, reader: &mut Reader<'a>, key: Key<'a>, offset: usize) -> Result<(), Error> {
-        let key = match key {
-            Key::Int(key) => key,
-            Key::Text(key) => {
-                let payload = reader.bytes()?;
-                return self
-                    .integrated
-                    .try_push((key, payload))
-                    .map_err(|_| ErrorKind::TooMany.at(offset));
-            }
-            Key::Other(_) => return Err(ErrorKind::WrongType.at(offset)),
-        };
-        if key == AUTHENTICATION {
-            self.authentication = Some(Authentication::read(reader).within(Section::Authentication)?);
-            return Ok(());
-        }
-        // A recipient that reads as the bytes arrive must know the digest first, whatever the key order.
-        if key == MANIFEST && self.authentication.is_none() {
-            return Err(ErrorKind::MissingMember.at(offset));
-        }
-        let value = Some(wrapped(reader)?);
-        if key == MANIFEST {
-            self.manifest = value;
-            return Ok(());
-        }
-        match Severable::from_key(key).and_then(|member| self.severed.get_mut(member.index())) {
-            Some(place) => *place = value,
-            None => self.unknown = self.unknown.or(Some(offset)),
-        }
-        Ok(())
-    }
-}
-
-fn wrapped<'a>(reader: &mut Reader<'a>) -> Result<Wrapped<'a>, Error> {
-    let start = reader.position();
-    let content = reader.bytes()?;
-    let base = reader.offset().saturating_sub(content.len());
-    Ok(Wrapped {
-        raw: reader.slice_from(start),
-        content,
-        base,
-    })
-}
-
-/// The authentication wrapper (§8.3).
-struct Authentication<'a> {
-    digest_bytes: &'a [u8],
-    digest: Digest<'a>,
-    blocks: Blocks<'a>,
-    other_blocks: usize,
-}
-
-impl<'a> Authentication<'a> {
-    fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
+    /// The authentication wrapper (§8.3).
+    fn read_authentication(&mut self, reader: &mut Reader<'a>) -> Result<(), Error> {
         let (_, mut reader) = reader.embedded()?;
         let offset = reader.offset();
         let count = reader
@@ -132,22 +72,71 @@ impl<'a> Authentication<'a> {
             return Err(ErrorKind::TooMany.at(offset));
         }
         let (digest_bytes, mut inner) = reader.embedded()?;
-        let digest = Digest::read(&mut inner)?;
+        self.digest_bytes = digest_bytes;
+        self.digest = Digest::read(&mut inner)?;
         inner.end()?;
-        let blocks = Blocks::new(reader, count);
-        let mut scan = blocks.clone();
-        let mut other_blocks = 0usize;
+        self.blocks = Blocks::new(reader, count);
+        let mut scan = self.blocks.clone();
         for block in scan.by_ref() {
             if !matches!(block?, Block::Sign1(_)) {
-                other_blocks = other_blocks.saturating_add(1);
+                self.other_blocks = self.other_blocks.saturating_add(1);
             }
         }
-        scan.end()?;
-        Ok(Self {
-            digest_bytes,
-            digest,
-            blocks,
-            other_blocks,
-        })
+        scan.end()
     }
+}
+
+/// An envelope while it is read.
+struct Found<'a> {
+    /// Whether the authentication wrapper has been read, and the manifest.
+    authentication: bool,
+    manifest: bool,
+    envelope: Envelope<'a>,
+}
+
+impl<'a> Found<'a> {
+    fn member(&mut self, reader: &mut Reader<'a>, key: Key<'a>, offset: usize) -> Result<(), Error> {
+        let envelope = &mut self.envelope;
+        let key = match key {
+            Key::Int(key) => narrow(key),
+            Key::Text(key) => {
+                let payload = reader.bytes()?;
+                return envelope
+                    .integrated
+                    .try_push((key, payload))
+                    .map_err(|_| ErrorKind::TooMany.at(offset));
+            }
+            Key::Other(_) => return Err(ErrorKind::WrongType.at(offset)),
+        };
+        if key == AUTHENTICATION {
+            self.authentication = true;
+            return envelope.read_authentication(reader).within(Section::Authentication);
+        }
+        // A recipient that reads as the bytes arrive must know the digest first, whatever the key order.
+        if key == MANIFEST && !self.authentication {
+            return Err(ErrorKind::MissingMember.at(offset));
+        }
+        let value = wrapped(reader)?;
+        if key == MANIFEST {
+            self.manifest = true;
+            envelope.manifest = value;
+            return Ok(());
+        }
+        match Severable::from_key(key).and_then(|member| envelope.severed.get_mut(member.index())) {
+            Some(place) => *place = Some(value),
+            None => envelope.unknown = envelope.unknown.or(Some(offset)),
+        }
+        Ok(())
+    }
+}
+
+fn wrapped<'a>(reader: &mut Reader<'a>) -> Result<Wrapped<'a>, Error> {
+    let start = reader.position();
+    let content = reader.bytes()?;
+    let base = reader.offset().wrapping_sub(content.len());
+    Ok(Wrapped {
+        raw: reader.slice_from(start),
+        content,
+        base,
+    })
 }

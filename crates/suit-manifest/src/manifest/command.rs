@@ -1,8 +1,9 @@
 //! One command: its code, and an argument whose type the code gives.
 
 use super::{
-    code::{condition, directive},
+    code::{condition, directive, narrow},
     sequence::is_plain_directive,
+    version::integers,
     Parameters, Sequence, MAX_COMPONENTS,
 };
 use crate::{
@@ -135,15 +136,8 @@ pub struct ParameterNumbers<'a> {
 
 impl<'a> ParameterNumbers<'a> {
     fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let left = reader.list(MAX_MAP_ENTRIES)?;
-        let list = Self {
-            reader: reader.clone(),
-            left,
-        };
-        for _ in 0..left {
-            reader.int()?;
-        }
-        Ok(list)
+        let (reader, left) = integers(reader, MAX_MAP_ENTRIES)?;
+        Ok(Self { reader, left })
     }
 }
 
@@ -190,7 +184,7 @@ impl<'a> TryEach<'a> {
 
 pub(super) fn read_command<'a>(reader: &mut Reader<'a>) -> Result<Command<'a>, Error> {
     let code = reader.int()?;
-    Ok(match code {
+    Ok(match narrow(code) {
         condition::VENDOR_ID..=condition::IS_DEPENDENCY
         | condition::ABORT
         | condition::DEVICE_ID..=condition::VERSION => Command::Condition {
@@ -208,11 +202,11 @@ pub(super) fn read_command<'a>(reader: &mut Reader<'a>) -> Result<Command<'a>, E
         directive::COPY_PARAMS => {
             Command::CopyParameters(CopyParameters::read(reader).within(Section::UpdateManagement)?)
         }
-        code if is_plain_directive(code) => Command::Directive {
+        known if is_plain_directive(known) => Command::Directive {
             code,
             policy: policy(reader)?,
         },
-        code => Command::Other {
+        _ => Command::Other {
             code,
             argument: reader.item()?,
         },

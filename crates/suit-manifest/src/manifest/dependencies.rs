@@ -24,14 +24,20 @@ pub struct Dependency<'a> {
 pub struct Dependencies<'a> {
     /// At the map.
     reader: Reader<'a>,
+    /// The greatest component index that is named.
+    pub(super) greatest: u64,
 }
 
 impl<'a> Dependencies<'a> {
     /// Reads `{ + uint => { ? 1 => component-id, * } }`.
     pub(super) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let dependencies = Self { reader: reader.clone() };
+        let mut dependencies = Self {
+            reader: reader.clone(),
+            greatest: 0,
+        };
         reader.int_entries(1, MAX_COMPONENTS, &mut |reader, index, _| {
-            u64::try_from(index).map_err(|_| reader.error(ErrorKind::ComponentIndex))?;
+            let index = u64::try_from(index).map_err(|_| reader.error(ErrorKind::ComponentIndex))?;
+            dependencies.greatest = dependencies.greatest.max(index);
             metadata(reader).map(drop)
         })?;
         Ok(dependencies)

@@ -1,5 +1,6 @@
 //! The manifest's members that hold sequences, text and tags, and which of them can be severed.
 
+use super::code::narrow;
 use crate::digest::Digest;
 
 /// A member that the manifest holds itself, or only by digest (§8.6).
@@ -47,7 +48,15 @@ impl Severable {
 
     /// The member with this key.
     pub fn from_key(key: i64) -> Option<Self> {
-        Self::ALL.into_iter().find(|member| member.key() == key)
+        Some(match narrow(key) {
+            14 => Self::Coswid,
+            15 => Self::DependencyResolution,
+            16 => Self::PayloadFetch,
+            18 => Self::CandidateVerification,
+            20 => Self::Install,
+            23 => Self::Text,
+            _ => return None,
+        })
     }
 
     /// Whether a recipient needs it to install (the draft's "recipient-necessary").
@@ -64,10 +73,6 @@ impl Severable {
             Self::Install => 4,
             Self::Text => 5,
         }
-    }
-
-    pub(super) const fn is_sequence(self) -> bool {
-        !matches!(self, Self::Coswid | Self::Text)
     }
 }
 

@@ -117,6 +117,11 @@ impl<'a> Manifest<'a> {
         self.severable.get(member.index()).copied().unwrap_or(Member::Absent)
     }
 
+    /// All severable members, in the order of [`Severable::ALL`].
+    pub(crate) fn severables(&self) -> &[Member<'a>; Severable::COUNT] {
+        &self.severable
+    }
+
     /// A procedure's sequence, whether it is in the manifest or, severed, in the envelope. `None` where the manifest has
     /// none, or where the envelope lacks it: see [`Self::severable`].
     pub fn sequence(&self, procedure: Procedure) -> Option<Sequence<'a>> {

@@ -1,6 +1,6 @@
 //! Parameters (§8.4.8).
 
-use super::{read::component_id, VersionMatch};
+use super::{code::narrow, read::component_id, VersionMatch};
 use crate::{
     cbor::{Kind, Reader, MAX_MAP_ENTRIES},
     digest::Digest,
@@ -162,11 +162,10 @@ impl<'a> Parameters<'a> {
 
     /// As [`Self::read`], where there may be none: in a record of a report.
     pub(crate) fn read_any(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let mut map = reader.map()?;
         let mut parameters = Self::default();
-        while let Some(key) = map.int_key(reader)? {
-            parameters.read_one(key, reader)?;
-        }
+        reader.int_entries(0, MAX_MAP_ENTRIES, &mut |reader, key, _| {
+            parameters.read_one(key, reader)
+        })?;
         Ok(parameters)
     }
 
@@ -192,21 +191,21 @@ impl<'a> Parameters<'a> {
     }
 
     fn read_one(&mut self, key: i64, reader: &mut Reader<'a>) -> Result<(), Error> {
-        match key {
+        match narrow(key) {
             parameter::VENDOR_ID => set(&mut self.vendor_id, vendor_id(reader)),
-            parameter::CLASS_ID => set(&mut self.class_id, reader.bytes_of()),
+            parameter::CLASS_ID => set_id(&mut self.class_id, reader),
             parameter::IMAGE_DIGEST => set(&mut self.image_digest, Digest::read_embedded(reader)),
             parameter::USE_BEFORE => set_uint(&mut self.use_before, reader),
             parameter::COMPONENT_SLOT => set_uint(&mut self.component_slot, reader),
-            parameter::STRICT_ORDER => set(&mut self.strict_order, reader.bool()),
-            parameter::SOFT_FAILURE => set(&mut self.soft_failure, reader.bool()),
+            parameter::STRICT_ORDER => set_bool(&mut self.strict_order, reader),
+            parameter::SOFT_FAILURE => set_bool(&mut self.soft_failure, reader),
             parameter::IMAGE_SIZE => set_uint(&mut self.image_size, reader),
             parameter::CONTENT => set_bytes(&mut self.content, reader),
             parameter::ENCRYPTION_INFO => set_bytes(&mut self.encryption_info, reader),
             parameter::URI => set(&mut self.uri, reader.text()),
             parameter::SOURCE_COMPONENT => set_uint(&mut self.source_component, reader),
             parameter::INVOKE_ARGS => set_bytes(&mut self.invoke_args, reader),
-            parameter::DEVICE_ID => set(&mut self.device_id, reader.bytes_of()),
+            parameter::DEVICE_ID => set_id(&mut self.device_id, reader),
             parameter::FETCH_ARGUMENTS => set_bytes(&mut self.fetch_arguments, reader),
             parameter::MINIMUM_BATTERY => set_uint(&mut self.minimum_battery, reader),
             parameter::UPDATE_PRIORITY => set(&mut self.update_priority, reader.int()),
@@ -214,8 +213,8 @@ impl<'a> Parameters<'a> {
                 &mut self.version,
                 VersionMatch::read(reader).within(Section::UpdateManagement),
             ),
-            parameter::WAIT_INFO => set(&mut self.wait_info, embedded_map(reader)),
-            parameter::COMPONENT_METADATA => set(&mut self.component_metadata, embedded_map(reader)),
+            parameter::WAIT_INFO => set_map(&mut self.wait_info, reader),
+            parameter::COMPONENT_METADATA => set_map(&mut self.component_metadata, reader),
             _ => {
                 reader.item()?;
                 self.others = self.others.saturating_add(1);
@@ -265,6 +264,18 @@ fn set<T>(place: &mut Option<T>, read: Result<T, Error>) -> Result<(), Error> {
 
 fn set_uint(place: &mut Option<u64>, reader: &mut Reader<'_>) -> Result<(), Error> {
     set(place, reader.uint())
+}
+
+fn set_bool(place: &mut Option<bool>, reader: &mut Reader<'_>) -> Result<(), Error> {
+    set(place, reader.bool())
+}
+
+fn set_id<'a>(place: &mut Option<&'a [u8; 16]>, reader: &mut Reader<'a>) -> Result<(), Error> {
+    set(place, reader.bytes_of())
+}
+
+fn set_map<'a>(place: &mut Option<&'a [u8]>, reader: &mut Reader<'a>) -> Result<(), Error> {
+    set(place, embedded_map(reader))
 }
 
 fn set_bytes<'a>(place: &mut Option<&'a [u8]>, reader: &mut Reader<'a>) -> Result<(), Error> {

@@ -1,6 +1,7 @@
 //! Reading a manifest and its common part.
 
 use super::{
+    code::narrow,
     dependencies::Dependencies,
     member::{Content, FIXED},
     sequence::Scope,
@@ -19,8 +20,10 @@ const COMMON: i64 = 3;
 const REFERENCE_URI: i64 = 4;
 const COMPONENT_ID: i64 = 5;
 const SET_VERSION: i64 = 6;
-/// Validate, load, invoke, uninstall: in the order of [`Manifest::fixed`].
-const FIXED_KEYS: [i64; FIXED] = [7, 8, 9, 24];
+const VALIDATE: i64 = 7;
+const LOAD: i64 = 8;
+const INVOKE: i64 = 9;
+const UNINSTALL: i64 = 24;
 
 const COMMON_DEPENDENCIES: i64 = 1;
 const COMMON_COMPONENTS: i64 = 2;
@@ -97,14 +100,14 @@ impl<'a> Manifest<'a> {
         for sequence in self.fixed.iter().flatten() {
             sequence.check(scope)?;
         }
-        for member in Severable::ALL {
-            let Some((content, base)) = self.severable(member).content() else {
+        for (index, member) in self.severable.iter().enumerate() {
+            let Some((content, base)) = member.content() else {
                 continue;
             };
-            if member.is_sequence() {
-                Sequence::new(content, base, self.order).check(scope)?;
-            } else if member == Severable::Text {
+            if index == Severable::Text.index() {
                 text::check(&mut Reader::at(content, base, self.order)).within(Section::Text)?;
+            } else if index != Severable::Coswid.index() {
+                Sequence::new(content, base, self.order).check(scope)?;
             }
         }
         Ok(())
@@ -130,6 +133,7 @@ impl<'a> Found<'a> {
         severed: &[Option<Wrapped<'a>>; Severable::COUNT],
     ) -> Result<(), Error> {
         let manifest = &mut self.manifest;
+        let key = narrow(key);
         match key {
             VERSION => self.version = Some((reader.uint()?, offset)),
             SEQUENCE_NUMBER => self.sequence_number = Some(reader.uint()?),
@@ -181,8 +185,15 @@ impl<'a> Manifest<'a> {
         offset: usize,
         severed: &[Option<Wrapped<'a>>; Severable::COUNT],
     ) -> Result<(), Error> {
-        let fixed = FIXED_KEYS.iter().position(|known| *known == key);
-        if let Some(place) = fixed.and_then(|index| self.fixed.get_mut(index)) {
+        let [validate, load, invoke, uninstall] = &mut self.fixed;
+        let fixed = match key {
+            VALIDATE => Some(validate),
+            LOAD => Some(load),
+            INVOKE => Some(invoke),
+            UNINSTALL => Some(uninstall),
+            _ => None,
+        };
+        if let Some(place) = fixed {
             *place = Some(sequence(reader)?);
             return Ok(());
         }
@@ -211,13 +222,13 @@ impl<'a> Manifest<'a> {
             Ok(())
         })?;
         reader.end()?;
-        for dependency in self.dependencies.iter().flat_map(Dependencies::iter) {
-            if dependency.index >= self.component_count as u64 {
+        match &self.dependencies {
+            Some(dependencies) if dependencies.greatest >= self.component_count as u64 => {
                 let error = ErrorKind::ComponentIndex.at(dependencies_at);
-                return Err(error.within(Section::Dependencies));
+                Err(error.within(Section::Dependencies))
             }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// `[+ [* bstr]]`: the identifiers one after the other, and how many they are.

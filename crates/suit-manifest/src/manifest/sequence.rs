@@ -33,23 +33,12 @@ impl<'a> Sequence<'a> {
     pub fn commands(&self) -> Commands<'a> {
         let mut reader = Reader::at(self.content, self.base, self.order);
         let offset = reader.offset();
-        match reader.array() {
-            Ok(items) if items != 0 && items % 2 == 0 => Commands {
-                reader,
-                left: items / 2,
-                failed: None,
-            },
-            Ok(_) => Commands {
-                reader,
-                left: 0,
-                failed: Some(ErrorKind::BadSequence.at(offset)),
-            },
-            Err(error) => Commands {
-                reader,
-                left: 0,
-                failed: Some(error),
-            },
-        }
+        let (left, failed) = match reader.array() {
+            Ok(items) if items != 0 && items % 2 == 0 => (items / 2, None),
+            Ok(_) => (0, Some(ErrorKind::BadSequence.at(offset))),
+            Err(error) => (0, Some(error)),
+        };
+        Commands { reader, left, failed }
     }
 
     /// Checks the sequence and those within it.

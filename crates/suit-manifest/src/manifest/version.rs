@@ -19,15 +19,8 @@ pub struct Version<'a> {
 impl<'a> Version<'a> {
     /// Reads `[+ int]`.
     pub(super) fn read(reader: &mut Reader<'a>) -> Result<Self, Error> {
-        let len = reader.list(MAX_VERSION_PARTS)?;
-        let version = Self {
-            reader: reader.clone(),
-            len,
-        };
-        for _ in 0..len {
-            reader.int()?;
-        }
-        Ok(version)
+        let (reader, len) = integers(reader, MAX_VERSION_PARTS)?;
+        Ok(Self { reader, len })
     }
 
     /// Its integers.
@@ -132,4 +125,14 @@ pub(super) fn read_set_version<'a>(reader: &mut Reader<'a>) -> Result<Version<'a
     let version = Version::read(&mut inner).within(crate::error::Section::UpdateManagement)?;
     inner.end()?;
     Ok(version)
+}
+
+/// Reads `[+ int]` of at most `most`: a reader at the first, and how many they are.
+pub(super) fn integers<'a>(reader: &mut Reader<'a>, most: usize) -> Result<(Reader<'a>, usize), Error> {
+    let len = reader.list(most)?;
+    let first = reader.clone();
+    for _ in 0..len {
+        reader.int()?;
+    }
+    Ok((first, len))
 }
