@@ -47,7 +47,7 @@ fn the_fallback_of_a_fetch_without_match_is_listed_for_recipients_that_go_on() {
 #[test]
 fn a_fetch_before_a_test_that_cannot_fail_may_fail_all_the_same() {
     // The class was tested in the shared sequence, so that the test after the fetch holds on every path.
-    let first = vec![C::Override(vec![P::Uri("a")]), FETCH, CLASS];
+    let first = [C::Override(vec![P::Uri("a")]), FETCH, CLASS];
     let install = |between: Vec<C>| {
         let first = [&first[..2], &between, &first[2..]].concat();
         vec![C::Try(vec![first, vec![C::Override(vec![P::Uri("b")])]], false), FETCH]
