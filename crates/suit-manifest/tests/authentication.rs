@@ -324,8 +324,14 @@ fn blocks_that_are_malformed_are_refused_at_their_place() {
         ("d1 84 43a10105 a0 f6 41ff", ErrorKind::WrongLength, Section::Cose),
         ("d1 84 43a10105 a0 01 41ff", ErrorKind::WrongType, Section::Cose),
         ("d2 84 44a1013822 a0 f6 41ff", ErrorKind::WrongLength, Section::Cose),
+        // An unprotected algorithm, twice; a header that nobody knows, twice.
         (
             "d2 84 43a10126 a201000100 f6 40",
+            ErrorKind::UnknownMember,
+            Section::Cose,
+        ),
+        (
+            "d2 84 43a10126 a2182a00182a00 f6 40",
             ErrorKind::DuplicateKey,
             Section::Encoding,
         ),

@@ -58,22 +58,25 @@ impl<'a> Blocks<'a> {
         let (bytes, mut inner) = self.reader.embedded()?;
         let (base, order) = (inner.offset(), inner.order());
         let mut whole = inner.clone();
-        whole.item()?;
-        whole.end()?;
         let tag = inner.tag()?;
         let block = match tag {
             TAG_SIGN1 => Sign1::read_open(bytes, base, order).map(Block::Sign1),
             TAG_SIGN => Sign::read_open(bytes, base, order).map(Block::Sign),
             TAG_MAC0 => Mac0::read_open(bytes, base, order).map(Block::Mac0),
-            TAG_MAC => Ok(Block::Other { tag }),
+            TAG_MAC => Err(ErrorKind::UnsupportedAlgorithm.at(base)),
             _ => Err(ErrorKind::WrongTag.at(base)),
         };
         match block {
-            // Somebody else can verify it: the draft asks for several blocks so that algorithms can change (§8.3).
+            // Somebody else can verify it: the draft asks for several blocks so that algorithms can change (§8.3). It was not
+            // read to its end, but has to be well-formed all the same.
             Err(Error {
                 kind: ErrorKind::UnsupportedAlgorithm | ErrorKind::UnsupportedCritical,
                 ..
-            }) => Ok(Block::Other { tag }),
+            }) => {
+                whole.item()?;
+                whole.end()?;
+                Ok(Block::Other { tag })
+            }
             block => block,
         }
     }
