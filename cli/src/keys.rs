@@ -48,6 +48,13 @@ pub fn public(path: &Path) -> Result<PublicKey> {
         }),
     };
     let key = key.map_err(|e| Error::malformed("BadKey", format!("{} is not a public key", path.display()), e))?;
+    if matches!(key, PublicKey::HssLms(_)) && !cfg!(feature = "hss-lms") {
+        return Err(Error::malformed(
+            "UnsupportedKey",
+            path.display().to_string(),
+            "a key of HSS-LMS, which this program was built without (feature hss-lms)",
+        ));
+    }
     if !key.is_valid(&RustCrypto) {
         return Err(Error::malformed(
             "BadKey",
@@ -77,5 +84,27 @@ pub fn algorithm(key: &PublicKey) -> &'static str {
         PublicKey::Ed25519(_) => "ed25519",
         PublicKey::P384(_) => "esp384",
         PublicKey::HssLms(_) => "hss-lms",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_this_program_cannot_verify_with_is_named_as_such() {
+        // One level, height 5, Winternitz 8.
+        let mut key = [7; 60];
+        key[..12].copy_from_slice(&[0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 4]);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hss.pub");
+        std::fs::write(&file, PublicKey::HssLms(key).to_cose_key()).unwrap();
+        match public(&file) {
+            Ok(_) => assert!(cfg!(feature = "hss-lms")),
+            Err(error) => {
+                assert_eq!(error.kind(), "UnsupportedKey");
+                assert!(!cfg!(feature = "hss-lms"));
+            }
+        }
     }
 }

@@ -81,7 +81,7 @@ pub enum Alg {
     Esp384,
     /// The same by its older number, -35
     Es384,
-    /// HSS-LMS, -46
+    /// HSS-LMS, -46; where the program was built with the feature hss-lms
     HssLms,
 }
 
