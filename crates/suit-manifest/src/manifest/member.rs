@@ -1,6 +1,7 @@
 //! The manifest's members that hold sequences, text and tags, and which of them can be severed.
 
 use super::code::narrow;
+use super::key;
 use crate::digest::Digest;
 
 /// A member that the manifest holds itself, or only by digest (§8.6).
@@ -156,6 +157,19 @@ impl Procedure {
         Self::Invoke,
         Self::Uninstall,
     ];
+
+    /// Its key in the manifest.
+    pub const fn key(self) -> i64 {
+        match self.place() {
+            Place::Severable(member) => member.key(),
+            Place::Fixed(_) => match self {
+                Self::Validate => key::VALIDATE,
+                Self::Load => key::LOAD,
+                Self::Invoke => key::INVOKE,
+                _ => key::UNINSTALL,
+            },
+        }
+    }
 
     pub(super) const fn place(self) -> Place {
         match self {

@@ -5,6 +5,7 @@
 pub mod code;
 mod command;
 mod dependencies;
+pub(crate) mod key;
 mod member;
 mod parameters;
 mod read;

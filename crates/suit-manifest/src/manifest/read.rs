@@ -3,6 +3,10 @@
 use super::{
     code::narrow,
     dependencies::Dependencies,
+    key::{
+        COMMON, COMMON_COMPONENTS, COMMON_DEPENDENCIES, COMMON_SHARED, COMPONENT_ID, INVOKE, LOAD, REFERENCE_URI,
+        SEQUENCE_NUMBER, SET_VERSION, UNINSTALL, VALIDATE, VERSION,
+    },
     member::{Content, FIXED},
     sequence::Scope,
     text, version, Manifest, Member, Sequence, Severable, MAX_COMPONENTS,
@@ -13,21 +17,6 @@ use crate::{
     envelope::{Mode, Wrapped, MAX_ENVELOPE},
     error::{Error, ErrorKind, Section, Within as _},
 };
-
-const VERSION: i64 = 1;
-const SEQUENCE_NUMBER: i64 = 2;
-const COMMON: i64 = 3;
-const REFERENCE_URI: i64 = 4;
-const COMPONENT_ID: i64 = 5;
-const SET_VERSION: i64 = 6;
-const VALIDATE: i64 = 7;
-const LOAD: i64 = 8;
-const INVOKE: i64 = 9;
-const UNINSTALL: i64 = 24;
-
-const COMMON_DEPENDENCIES: i64 = 1;
-const COMMON_COMPONENTS: i64 = 2;
-const COMMON_SHARED: i64 = 4;
 
 impl<'a> Manifest<'a> {
     /// Reads a manifest on its own, without an envelope: severed members are missing.

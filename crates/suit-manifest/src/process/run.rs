@@ -10,14 +10,12 @@ use crate::{
     error::{ErrorKind, Section},
     manifest::{
         code::{condition, directive},
+        key::COMMON,
         Command, Commands, Index, Parameters, Procedure, Sequence, TryEach, MAX_COMPONENTS, MAX_SEQUENCE_DEPTH,
     },
     report::{Property, Record, Recorder},
 };
 use arrayvec::ArrayVec;
-
-/// `suit-common`, the member that holds the shared sequence.
-const COMMON: i64 = 3;
 
 /// A sequence ended before its end; why is in [`Processor::failure`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -158,7 +156,7 @@ where
         if is_root && self.options.require_identity && self.identity != 0b11 {
             return Err(self.refuse(Cause::IdentityNotChecked));
         }
-        self.outermost(context, procedure, key(procedure), sequence)
+        self.outermost(context, procedure, procedure.key(), sequence)
     }
 
     fn outermost(
@@ -462,19 +460,5 @@ pub(super) fn failed(cause: Cause) -> Failure {
         cause,
         command: None,
         place: Place::default(),
-    }
-}
-
-/// The manifest's key for a sequence.
-const fn key(procedure: Procedure) -> i64 {
-    match procedure {
-        Procedure::Validate => 7,
-        Procedure::Load => 8,
-        Procedure::Invoke => 9,
-        Procedure::DependencyResolution => 15,
-        Procedure::PayloadFetch => 16,
-        Procedure::CandidateVerification => 18,
-        Procedure::Install => 20,
-        Procedure::Uninstall => 24,
     }
 }

@@ -10,24 +10,16 @@ use crate::{
     cbor::KeyOrder,
     envelope::{Wrapped, MAX_ENVELOPE},
     error::{Error, ErrorKind},
-    manifest::{self, MAX_SEQUENCE_DEPTH},
+    manifest::{
+        self,
+        key::{
+            COMMON, COMMON_COMPONENTS, COMMON_DEPENDENCIES, COMMON_SHARED, COMPONENT_ID, INVOKE, LOAD, REFERENCE_URI,
+            SEQUENCE_NUMBER, SET_VERSION, UNINSTALL, VALIDATE, VERSION,
+        },
+        MAX_SEQUENCE_DEPTH,
+    },
 };
 use alloc::{collections::BTreeMap, vec::Vec};
-
-const VERSION: i64 = 1;
-const SEQUENCE_NUMBER: i64 = 2;
-const COMMON: i64 = 3;
-const REFERENCE_URI: i64 = 4;
-const COMPONENT_ID: i64 = 5;
-const SET_VERSION: i64 = 6;
-const VALIDATE: i64 = 7;
-const LOAD: i64 = 8;
-const INVOKE: i64 = 9;
-const UNINSTALL: i64 = 24;
-
-const COMMON_DEPENDENCIES: i64 = 1;
-const COMMON_COMPONENTS: i64 = 2;
-const COMMON_SHARED: i64 = 4;
 
 /// An encoded manifest, and what was severed from it.
 #[derive(Clone, PartialEq, Eq, Debug)]
