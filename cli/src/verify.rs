@@ -77,7 +77,6 @@ pub fn signed(envelope: &Envelope<'_>, trusted: &[PublicKey], threshold: usize) 
 
 /// Ties the manifest to the digest, which is what signatures are over, and to everything around it.
 pub fn complete<'a>(envelope: &Envelope<'a>) -> Result<Manifest<'a>, Error> {
-    envelope.check_digest(&RustCrypto)?;
     envelope.check_complete(&RustCrypto)?;
     envelope.manifest()
 }

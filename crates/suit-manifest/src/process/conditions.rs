@@ -5,10 +5,7 @@ use crate::{
     crypto::Crypto,
     digest::{Digest, DigestAlgorithm},
     error::Error,
-    manifest::{
-        code::condition,
-        parameter, {VendorId, VersionMatch},
-    },
+    manifest::{code::condition, parameter, VersionMatch},
     report::{Property, Recorder},
 };
 
@@ -63,7 +60,8 @@ fn met(holds: bool) -> Result<(), Cause> {
     }
 }
 
-fn needs<T>(parameter: Option<T>, number: i64) -> Result<T, Cause> {
+/// A parameter that a command cannot do without.
+pub(super) fn needs<T>(parameter: Option<T>, number: i64) -> Result<T, Cause> {
     parameter.ok_or(Cause::ParameterMissing(number))
 }
 
@@ -96,7 +94,7 @@ where
         let parameters = &slot.parameters;
         let (result, property) = match now.code {
             condition::VENDOR_ID => match parameters.vendor_id {
-                Some(id) => (self.platform.is_vendor(&component, &id), vendor_property(id)),
+                Some(id) => (self.platform.is_vendor(&component, &id), Some(Property::VendorId(id))),
                 None => return Outcome::of(Err(Cause::ParameterMissing(parameter::VENDOR_ID))),
             },
             condition::CLASS_ID => match parameters.class_id {
@@ -208,8 +206,4 @@ where
             _ => Err(Cause::UnsupportedCommand),
         }
     }
-}
-
-fn vendor_property(id: VendorId<'_>) -> Option<Property<'_>> {
-    Some(Property::VendorId(id))
 }

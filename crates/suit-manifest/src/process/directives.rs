@@ -1,6 +1,7 @@
 //! Directives that do something to a component (§8.4.10, and those of trust-domains and update-management).
 
 use super::{
+    conditions::needs,
     run::{now, At, Halt, Now},
     scope::Scope,
     Cause, Component, Details, Platform, PlatformError, Processor,
@@ -152,10 +153,6 @@ where
 struct Source<'a> {
     index: u8,
     component: Component<'a>,
-}
-
-fn needs<T>(parameter: Option<T>, number: i64) -> Result<T, Cause> {
-    parameter.ok_or(Cause::ParameterMissing(number))
 }
 
 fn details<'a>(parameters: &Parameters<'a>) -> Details<'a> {
