@@ -90,6 +90,8 @@ impl core::error::Error for Error {}
 pub enum IssueError {
     /// A ticket is signed with the node's Ed25519 key, and this is another key or algorithm.
     NotANodeKey,
+    /// The key handover is not one that a device would read.
+    Handover(crate::handover::Error),
     /// The signer failed.
     Sign(suit_manifest::cose::SignError),
 }
@@ -99,6 +101,7 @@ impl fmt::Display for IssueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             IssueError::NotANodeKey => f.write_str("a ticket is signed with the node's key: Ed25519, algorithm -19"),
+            IssueError::Handover(error) => error.fmt(f),
             IssueError::Sign(error) => write!(f, "signing failed: {error}"),
         }
     }

@@ -10,6 +10,7 @@ pub mod challenge;
 mod claim;
 pub mod credential;
 mod error;
+pub mod handover;
 mod message;
 #[cfg(feature = "alloc")]
 pub mod replay;

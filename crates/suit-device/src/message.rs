@@ -1,4 +1,5 @@
-//! What credential, request and ticket have in common: COSE_Sign1 of a kind that its protected header names.
+//! What credential, request and ticket have in common: COSE_Sign1 of a kind that its protected header names, and
+//! the algorithms, which a key handover shares with them.
 
 use suit_manifest::{
     cose::{Algorithm, PublicKey, Sign1},
@@ -40,7 +41,7 @@ impl<'a> Message<'a> {
 }
 
 /// Whether version 1 of the formats has this algorithm.
-fn is_known(algorithm: Algorithm) -> bool {
+pub(crate) fn is_known(algorithm: Algorithm) -> bool {
     matches!(
         algorithm,
         Algorithm::Es256 | Algorithm::Esp256 | Algorithm::EdDsa | Algorithm::Ed25519
