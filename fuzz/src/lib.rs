@@ -11,4 +11,4 @@ mod seeds;
 pub use device::Device;
 pub use pool::{signed, Signed, PAYLOAD};
 pub use run::{authenticated, run, Ran};
-pub use seeds::{challenger, device, seeds, NOW};
+pub use seeds::{challenger, device, seeds, NOW, VENDOR};

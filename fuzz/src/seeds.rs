@@ -2,7 +2,13 @@
 
 use crate::{keys, pool::signed};
 use chunks::{import::Importer, BlockId, Codec};
-use suit_device::{bearer, challenge::Challenger, credential, request, ticket};
+use suit_device::{
+    bearer,
+    challenge::Challenger,
+    credential,
+    handover::{self, HandoverPayload},
+    request, ticket,
+};
 use suit_intent::{IntentPayload, Root, Roots};
 use suit_manifest::{
     cose::{self, PublicKey, Signer, SigningKey},
@@ -32,6 +38,7 @@ pub fn seeds() -> Vec<(&'static str, String, Vec<u8>)> {
     key_seeds(&mut seeds);
     chain_seeds(&mut seeds);
     device_seeds(&mut seeds);
+    handover_seeds(&mut seeds);
     chunk_seeds(&mut seeds);
     seeds
 }
@@ -170,6 +177,29 @@ fn device_seeds(seeds: &mut Seeds) {
         format!("Bearer {}", bearer::encode(&ticket)).into_bytes(),
     ));
     seeds.push(("ticket", "one".into(), ticket));
+}
+
+/// The vendor of the seeds' handovers.
+pub const VENDOR: [u8; 16] = [1; 16];
+
+/// To the next author alone, and to as many as there may be.
+fn handover_seeds(seeds: &mut Seeds) {
+    let many: Vec<_> = (1..=handover::MAX_KEYS as u8)
+        .map(|seed| SigningKey::from_bytes_ed25519(&[seed; 32]).public_key())
+        .collect();
+    let one = vec![keys::es256().public_key()];
+    for (name, number, threshold, next) in [("one-key", 1, 1, one), ("eight-keys", 2, 5, many)] {
+        let payload = HandoverPayload {
+            vendor: VENDOR,
+            number,
+            threshold,
+            keys: handover::Keys::new(&next).expect("few enough"),
+        };
+        seeds.push(("handover_payload", name.into(), payload.encode()));
+        let (author, operator) = (keys::author(), keys::operator());
+        let handover = handover::sign(&payload, &[&author, &operator]).expect("signs");
+        seeds.push(("handover", name.into(), handover));
+    }
 }
 
 /// The device of the seeds.

@@ -1,17 +1,26 @@
-//! What the other crates read: intents, messages between a device and a node, blocks.
+//! What the other crates read: intents, key handovers, messages between a device and a node, blocks.
 
 use crate::harness::target;
 use chunks::{
     dag::{self, NodeView},
     BlockId,
 };
-use fuzz::{challenger, device, keys, NOW};
-use suit_device::{bearer, credential::Credential, request::Request, ticket::Ticket};
+use fuzz::{challenger, device, keys, NOW, VENDOR};
+use std::sync::LazyLock;
+use suit_device::{
+    bearer,
+    credential::Credential,
+    handover::{Handover, HandoverPayload},
+    request::Request,
+    ticket::Ticket,
+};
 use suit_intent::{Intent, IntentPayload};
 use suit_manifest::{cose::Signer as _, crypto::RustCrypto};
 
 target!(intent, check_intent);
 target!(intent_payload, check_payload);
+target!(handover, check_handover);
+target!(handover_payload, check_handover_payload);
 target!(credential, check_credential);
 target!(request, check_request);
 target!(challenge, check_challenge);
@@ -46,6 +55,39 @@ fn check_intent(input: &[u8]) {
 fn check_payload(input: &[u8]) {
     if let Ok(payload) = IntentPayload::decode(input) {
         assert_eq!(payload.encode(), input);
+    }
+}
+
+fn check_handover(input: &[u8]) {
+    let Ok(handover) = Handover::decode(input) else { return };
+    // Made once: most inputs have a signature that holds.
+    static SIGNED: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| seed("handover"));
+    let payload = handover.payload;
+    let is_seed = || {
+        SIGNED
+            .iter()
+            .any(|seed| Handover::decode(seed).is_ok_and(|seed| seed.payload == payload))
+    };
+    let known = keys::public();
+    for (_, signature) in handover.signers() {
+        for key in &known {
+            if handover.verify(&RustCrypto, &signature, key).is_ok() {
+                assert!(is_seed(), "signatures are taken only over what the authors have signed");
+            }
+        }
+    }
+    for last_number in [0, payload.number.saturating_sub(1), payload.number] {
+        if handover.follow(&RustCrypto, &known, 2, &VENDOR, last_number).is_ok() {
+            assert!(is_seed(), "a device follows only what the authors have signed");
+            assert_eq!(payload.number, last_number + 1);
+        }
+    }
+}
+
+fn check_handover_payload(input: &[u8]) {
+    if let Ok(payload) = HandoverPayload::decode(input) {
+        assert_eq!(payload.encode(), input);
+        assert!((1..=payload.keys.len()).contains(&usize::from(payload.threshold)));
     }
 }
 

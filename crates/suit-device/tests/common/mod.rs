@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use suit_device::{
     challenge::Challenger,
     credential::{self, Credential},
+    handover::{HandoverPayload, Keys},
     request::{self, Request},
     ticket::{self, Roots},
     verify::{verify_device, Verified},
@@ -102,6 +103,21 @@ pub fn ticket_claims() -> ticket::Claims {
         exp: NOW + 300,
         genesis: GENESIS,
         roots,
+    }
+}
+
+/// The author keys that are handed over to.
+pub fn next_keys() -> [SigningKey; 2] {
+    [p256(13), ed25519(14)]
+}
+
+/// The vendor's seventh handover.
+pub fn handover_payload() -> HandoverPayload {
+    HandoverPayload {
+        vendor: VENDOR,
+        number: 7,
+        threshold: 2,
+        keys: Keys::new(&next_keys().map(|key| key.public_key())).unwrap(),
     }
 }
 
