@@ -13,7 +13,6 @@ pub type SingleBlock = ();
 
 /// Migrations that go on over many blocks, in this order; while they do, blocks hold nothing but inherents. None so far. A
 /// migration stays listed until every chain has done it.
-#[cfg(not(feature = "runtime-benchmarks"))]
 pub type MultiBlock = ();
 
 /// A migration that fails leaves records half old, half new. To publish on those could use a sequence number twice, so

@@ -5,13 +5,13 @@ use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{
     dispatch::{DispatchInfo, PostDispatchInfo},
     pallet_prelude::{InvalidTransaction, TransactionSource, TransactionValidityError, Weight},
-    traits::{Contains, Get, OriginTrait},
+    traits::Contains,
 };
 use frame_system::offchain::{CreateAuthorizedTransaction, CreateTransaction, CreateTransactionBase};
 use scale_info::TypeInfo;
 use sp_runtime::{
     generic::Era,
-    traits::{Implication, TransactionExtension, ValidateResult},
+    traits::{AsTransactionAuthorizedOrigin, Implication, TransactionExtension, ValidateResult},
     DispatchResult,
 };
 

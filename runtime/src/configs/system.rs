@@ -1,7 +1,7 @@
 //! The system pallet: block limits, basic types and migrations.
 
 use crate::{
-    migrations::{PausePublishing, SingleBlock},
+    migrations::{MultiBlock, PausePublishing, SingleBlock},
     AccountId, Balance, Block, Hash, MultiBlockMigrations, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
     RuntimeOrigin, RuntimeTask, TxPause, VERSION,
 };
@@ -64,10 +64,7 @@ impl frame_system::Config for Runtime {
 
 impl pallet_migrations::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
-    #[cfg(not(feature = "runtime-benchmarks"))]
-    type Migrations = crate::migrations::MultiBlock;
-    #[cfg(feature = "runtime-benchmarks")]
-    type Migrations = pallet_migrations::mock_helpers::MockedMigrations;
+    type Migrations = MultiBlock;
     type CursorMaxLen = ConstU32<1024>;
     type IdentifierMaxLen = ConstU32<256>;
     type MigrationStatusHandler = ();

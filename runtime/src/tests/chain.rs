@@ -5,7 +5,12 @@ use crate::{
     RuntimeCall, RuntimeEvent, RuntimeGenesisConfig, Signature, System, UncheckedExtrinsic, SLOT_DURATION,
 };
 use codec::{Decode, Encode};
-use frame_support::{dispatch::GetDispatchInfo, genesis_builder_helper::build_state, traits::GetCallMetadata};
+use frame_support::{
+    dispatch::GetDispatchInfo,
+    genesis_builder_helper::build_state,
+    storage::{transactional::with_transaction_opaque_err, TransactionOutcome},
+    traits::GetCallMetadata,
+};
 use frame_system::offchain::CreateAuthorizedTransaction;
 use sp_consensus_aura::{sr25519::AuthorityId as AuraId, AURA_ENGINE_ID};
 use sp_consensus_grandpa::{AuthorityId as GrandpaId, GRANDPA_ENGINE_ID};
@@ -15,6 +20,7 @@ use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
     generic::SignedPayload,
     traits::{BlakeTwo256, Hash, Header as _},
+    transaction_validity::{TransactionSource, TransactionValidityError},
     ApplyExtrinsicResult, DigestItem, DispatchResult,
 };
 use std::cell::RefCell;
@@ -117,6 +123,16 @@ pub fn next_session() {
     }
 }
 
+/// What the pool says to a transaction. It asks in a block that is never made.
+pub fn pool(transaction: &UncheckedExtrinsic) -> Result<(), TransactionValidityError> {
+    with_transaction_opaque_err(|| {
+        let source = TransactionSource::External;
+        let answer = Executive::validate_transaction(source, transaction.clone(), header().hash());
+        TransactionOutcome::Rollback(answer.map(|_| ()))
+    })
+    .unwrap()
+}
+
 /// A call of an account, signed.
 pub fn signed(who: Sr25519Keyring, call: RuntimeCall) -> UncheckedExtrinsic {
     let account = who.to_account_id();
@@ -169,6 +185,11 @@ pub fn motion(members: &[Sr25519Keyring], threshold: u32, proposal: impl Into<Ru
         length_bound,
     };
     call(members[0], close).ok()?;
+    executed()
+}
+
+/// What the call gave that the council carried out in the newest block.
+pub fn executed() -> Option<DispatchResult> {
     System::events()
         .into_iter()
         .rev()
@@ -214,8 +235,13 @@ pub fn set_id() -> u64 {
 
 /// Every call that there is, by pallet and name.
 pub fn every_call() -> Vec<(&'static str, &'static str)> {
-    let calls = |pallet: &&'static str| RuntimeCall::get_call_names(pallet).iter().map(|call| (*pallet, *call));
-    RuntimeCall::get_module_names().iter().flat_map(calls).collect()
+    let pallets = RuntimeCall::get_module_names().iter().copied();
+    let calls = |pallet| {
+        RuntimeCall::get_call_names(pallet)
+            .iter()
+            .map(move |call| (pallet, *call))
+    };
+    pallets.flat_map(calls).collect()
 }
 
 /// The council as it is.

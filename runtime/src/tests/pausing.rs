@@ -13,7 +13,7 @@ use frame_support::{
 use frame_system::offchain::CreateAuthorizedTransaction;
 use pallet_tx_pause::{Call, Error, RuntimeCallNameOf};
 use sp_runtime::{
-    transaction_validity::{InvalidTransaction, TransactionSource, TransactionValidityError},
+    transaction_validity::{InvalidTransaction, TransactionValidityError},
     ApplyExtrinsicResult, DispatchResult,
 };
 use suit_primitives::attestation::{Attestation, AttestationV1};
@@ -48,9 +48,7 @@ fn without_account(call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
 
 /// What the pool says, and then a block.
 fn send(transaction: UncheckedExtrinsic) -> (Result<(), TransactionValidityError>, ApplyExtrinsicResult) {
-    let source = TransactionSource::External;
-    let pool = Executive::validate_transaction(source, transaction.clone(), header().hash()).map(|_| ());
-    (pool, block(|| Executive::apply_extrinsic(transaction)))
+    (pool(&transaction), block(|| Executive::apply_extrinsic(transaction)))
 }
 
 fn invalid<T>(reason: InvalidTransaction) -> Result<T, TransactionValidityError> {
@@ -95,7 +93,7 @@ fn a_paused_call_without_an_account_gets_neither_into_the_pool_nor_into_a_block(
                 intent: vec![0],
             })
         };
-        let malformed = InvalidTransaction::Custom(suit_primitives::Refusal::MalformedEnvelope.code());
+        let malformed = InvalidTransaction::Custom(suit_primitives::Refusal::MalformedIntent.code());
         assert_eq!(send(transaction()), (invalid(malformed), invalid(malformed)));
         assert!(!PublishingPaused::get());
 
@@ -119,9 +117,9 @@ fn an_attestation_is_read_while_everything_else_is_paused() {
         }
         let attest = pallet_suit_replication::Call::<Runtime>::attest {
             attestation: Attestation::V1(AttestationV1 {
-                genesis: crate::SuitReplication::genesis(),
+                genesis: crate::System::block_hash(0),
                 node: suit_primitives::NodeId([7; 32]),
-                period: crate::SuitReplication::current_period(),
+                period: crate::SuitReplication::period().current,
                 gained: Default::default(),
                 lost: Default::default(),
             }),

@@ -7,7 +7,7 @@ use frame_support::{assert_ok, storage::unhashed};
 use sp_core::storage::well_known_keys;
 use sp_runtime::{
     traits::{BlakeTwo256, Hash},
-    transaction_validity::{InvalidTransaction, TransactionSource, TransactionValidityError},
+    transaction_validity::{InvalidTransaction, TransactionValidityError},
 };
 
 /// As large as this chain's code may well come to be, compressed.
@@ -42,12 +42,7 @@ fn code_that_the_council_authorised_is_taken_without_an_account() {
         let code = next_code();
         assert_ok!(decide(authorize(&code)));
         let transaction = UncheckedExtrinsic::new_bare(hand_in(code.clone()).into());
-        let source = TransactionSource::External;
-        assert_ok!(Executive::validate_transaction(
-            source,
-            transaction.clone(),
-            header().hash()
-        ));
+        assert_ok!(pool(&transaction));
         assert_eq!(block(|| Executive::apply_extrinsic(transaction)), Ok(Ok(())));
         assert_eq!(current_code(), Some(code));
     });
@@ -70,9 +65,7 @@ fn code_that_nobody_authorised_gets_neither_into_the_pool_nor_into_a_block() {
     run(|| {
         let transaction = UncheckedExtrinsic::new_bare(hand_in(next_code()).into());
         let refused = TransactionValidityError::Invalid(InvalidTransaction::Call);
-        let source = TransactionSource::External;
-        let pool = Executive::validate_transaction(source, transaction.clone(), header().hash());
-        assert_eq!(pool, Err(refused));
+        assert_eq!(pool(&transaction), Err(refused));
         assert_eq!(block(|| Executive::apply_extrinsic(transaction)), Err(refused));
     });
 }
