@@ -10,6 +10,9 @@ extern crate alloc;
 mod apis;
 mod configs;
 mod genesis_config_presets;
+mod migrations;
+#[cfg(test)]
+mod tests;
 mod transactions;
 
 use alloc::{borrow::Cow, vec::Vec};
@@ -21,8 +24,8 @@ use sp_runtime::{
 use sp_version::RuntimeVersion;
 
 pub use apis::RuntimeApi;
-pub use configs::SLOT_DURATION;
-pub use transactions::TxExtension;
+pub use configs::{NeverPaused, ProxyType, PublishingPaused, MAX_REGISTRARS, SLOT_DURATION};
+pub use transactions::{AuthorizeUnpaused, TxExtension};
 
 /// Opaque types: what the node needs to know of blocks without knowing the calls in them.
 pub mod opaque {
@@ -89,6 +92,8 @@ pub type UncheckedExtrinsic = generic::UncheckedExtrinsic<Address, RuntimeCall, 
 pub type Executive =
     frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
 
+// Hooks and genesis run in the order of the indices. Ours come last: by then a session has turned, and GRANDPA has
+// written into the header what it has to say.
 #[frame_support::runtime]
 mod runtime {
     #[runtime::runtime]
@@ -127,9 +132,39 @@ mod runtime {
     #[runtime::pallet_index(6)]
     pub type Sudo = pallet_sudo;
 
+    #[runtime::pallet_index(7)]
+    pub type Session = pallet_session;
+
+    #[runtime::pallet_index(8)]
+    pub type Council = pallet_collective;
+
+    #[runtime::pallet_index(9)]
+    pub type CouncilMembership = pallet_membership;
+
+    #[runtime::pallet_index(10)]
+    pub type Multisig = pallet_multisig;
+
+    #[runtime::pallet_index(11)]
+    pub type Proxy = pallet_proxy;
+
+    #[runtime::pallet_index(12)]
+    pub type Utility = pallet_utility;
+
+    #[runtime::pallet_index(13)]
+    pub type TxPause = pallet_tx_pause;
+
+    #[runtime::pallet_index(14)]
+    pub type MultiBlockMigrations = pallet_migrations;
+
     #[runtime::pallet_index(20)]
     pub type SuitRegistry = pallet_suit_registry;
 
     #[runtime::pallet_index(21)]
     pub type SuitReplication = pallet_suit_replication;
+
+    #[runtime::pallet_index(22)]
+    pub type Registrars = pallet_registrars;
+
+    #[runtime::pallet_index(23)]
+    pub type Governance = pallet_governance;
 }

@@ -90,7 +90,12 @@ impl pallet_sudo::Config for Runtime {
     type WeightInfo = pallet_sudo::weights::SubstrateWeight<Runtime>;
 }
 
-/// What a record in state is held for: so much for each, and so much for each byte.
+/// What is held for records in state: so much for each, and so much for each byte.
+pub const fn record_deposit(records: u128, bytes: u128) -> Balance {
+    records * MILLI_UNIT * 100 + bytes * MILLI_UNIT
+}
+
+/// The same for whatever reckons with a footprint.
 pub struct RecordPrice;
 impl sp_runtime::traits::Convert<frame_support::traits::Footprint, Balance> for RecordPrice {
     fn convert(footprint: frame_support::traits::Footprint) -> Balance {

@@ -2,7 +2,12 @@
 
 mod accounts;
 mod consensus;
+mod delegation;
+mod governance;
+mod pausing;
 mod suit;
 mod system;
 
-pub use consensus::SLOT_DURATION;
+pub use consensus::{MAX_REGISTRARS, SLOT_DURATION};
+pub use delegation::ProxyType;
+pub use pausing::{NeverPaused, PublishingPaused};

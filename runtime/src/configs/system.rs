@@ -1,8 +1,9 @@
-//! The system pallet: block limits and basic types.
+//! The system pallet: block limits, basic types and migrations.
 
 use crate::{
-    AccountId, Balance, Block, Hash, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask,
-    VERSION,
+    migrations::{MultiBlock, PausePublishing, SingleBlock},
+    AccountId, Balance, Block, Hash, MultiBlockMigrations, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeOrigin, RuntimeTask, TxPause, VERSION,
 };
 use frame_support::{
     derive_impl,
@@ -36,6 +37,8 @@ parameter_types! {
         })
         .build();
     pub const SS58Prefix: u16 = 42;
+    /// Room for a migration's steps in a block: nothing else but inherents is in it then.
+    pub MigrationWeight: Weight = Perbill::from_percent(60) * MAX_BLOCK_WEIGHT;
 }
 
 #[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
@@ -53,4 +56,19 @@ impl frame_system::Config for Runtime {
     type AccountData = pallet_balances::AccountData<Balance>;
     type SS58Prefix = SS58Prefix;
     type MaxConsumers = ConstU32<16>;
+    /// What the council paused. Root alone, which the development chain's sudo is, goes past it.
+    type BaseCallFilter = TxPause;
+    type SingleBlockMigrations = SingleBlock;
+    type MultiBlockMigrator = MultiBlockMigrations;
+}
+
+impl pallet_migrations::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type Migrations = MultiBlock;
+    type CursorMaxLen = ConstU32<1024>;
+    type IdentifierMaxLen = ConstU32<256>;
+    type MigrationStatusHandler = ();
+    type FailedMigrationHandler = PausePublishing;
+    type MaxServiceWeight = MigrationWeight;
+    type WeightInfo = pallet_migrations::weights::SubstrateWeight<Runtime>;
 }

@@ -1,0 +1,5 @@
+//! The pallet's tests, by subject.
+
+mod calls;
+mod readme;
+mod sessions;
