@@ -53,7 +53,7 @@ struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Make and show keys
+    /// Make, show and hand over keys
     #[command(subcommand)]
     Key(commands::key::Command),
     /// Vendors and their keys
@@ -101,7 +101,7 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command, context: &Context) -> Result<Report> {
     match command {
-        Command::Key(command) => commands::key::run(command),
+        Command::Key(command) => commands::key::run(command, context).await,
         Command::Vendor(command) => commands::vendor::run(command, context).await,
         Command::Product(command) => commands::product::run(command, context).await,
         Command::Publish(options) => commands::publish::publish(*options, context).await,

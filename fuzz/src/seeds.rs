@@ -97,7 +97,7 @@ fn pem(key: &PublicKey) -> Option<String> {
         _ => return None,
     };
     let mut text = bearer::encode(&der).replace('-', "+").replace('_', "/");
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     let lines: Vec<&str> = (0..text.len())

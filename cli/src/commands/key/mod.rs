@@ -1,6 +1,9 @@
-//! `suit key`: make and show keys.
+//! `suit key`: make and show keys, and hand over to the next ones.
+
+mod handover;
 
 use crate::{
+    commands::Context,
     error::{Error, Result},
     files, keys,
     output::{hex0x, Report},
@@ -8,14 +11,14 @@ use crate::{
 use clap::{Args, Subcommand, ValueEnum};
 use rand::{rngs::OsRng, RngCore};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use suit_manifest::{
     cose::{PublicKey, Signer, SigningKey},
     crypto::RustCrypto,
 };
 use zeroize::Zeroizing;
 
-/// Make and show keys
+/// Make, show and hand over keys
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Make a key pair: a private COSE_Key that only you can read, and FILE.pub beside it
@@ -25,6 +28,9 @@ pub enum Command {
         /// Private COSE_Key, public COSE_Key, or public key in PEM
         file: PathBuf,
     },
+    /// Hand over to the next author keys, on the word of the old ones
+    #[command(subcommand)]
+    Handover(handover::Command),
 }
 
 /// Options of `suit key generate`.
@@ -53,14 +59,16 @@ pub enum Algorithm {
 }
 
 /// Runs a command.
-pub fn run(command: Command) -> Result<Report> {
+pub async fn run(command: Command, context: &Context) -> Result<Report> {
     match command {
         Command::Generate(options) => generate(&options),
-        Command::Show { file } => {
-            let key = keys::public(&file)?;
-            Ok(report(&key, json!({})))
-        }
+        Command::Show { file } => show(&file),
+        Command::Handover(command) => handover::run(command, context).await,
     }
+}
+
+fn show(file: &Path) -> Result<Report> {
+    Ok(report(&keys::public(file)?, json!({})))
 }
 
 fn generate(options: &Generate) -> Result<Report> {
@@ -131,7 +139,7 @@ mod tests {
             let made = generate(&Generate { out: out.clone(), alg }).unwrap();
             assert_eq!(std::fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o600);
             for file in [&out, &keys::public_file(&out)] {
-                let shown = run(Command::Show { file: file.clone() }).unwrap();
+                let shown = show(file).unwrap();
                 assert_eq!(shown.json()["thumbprint"], made.json()["thumbprint"]);
             }
             let again = generate(&Generate { out: out.clone(), alg });
@@ -161,6 +169,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("key");
         std::fs::write(&file, b"no key").unwrap();
-        assert_eq!(run(Command::Show { file }).unwrap_err().kind(), "BadKey");
+        assert_eq!(show(&file).unwrap_err().kind(), "BadKey");
     }
 }
