@@ -10,7 +10,7 @@ use suit_primitives::{
     apis::{KeyInfo, Latest, ProductInfo, SuitRegistryApi, SuitReplicationApi},
     release::{Demand, Retrieval, RootCid},
     replication::StorageNode,
-    KeyId, NodeId, ProductId, ReleaseId,
+    KeyId, NodeId, ProductId, ReleaseId, SequenceNumber, VendorId,
 };
 use suit_runtime::Hash;
 
@@ -40,9 +40,14 @@ impl View {
         self.client.info().finalized_hash
     }
 
-    /// The newest release that is offered for a product.
-    pub fn latest(&self, product: ProductId) -> Result<Latest, ApiError> {
-        self.client.runtime_api().latest(self.at(), product)
+    /// Number of the finalised block that answers are from.
+    pub fn head(&self) -> u32 {
+        self.client.info().finalized_number
+    }
+
+    /// The release that a device with this sequence number should take next.
+    pub fn next_release(&self, product: ProductId, installed: Option<SequenceNumber>) -> Result<Latest, ApiError> {
+        self.client.runtime_api().next_release(self.at(), product, installed)
     }
 
     /// The envelope of a release.
@@ -55,9 +60,9 @@ impl View {
         self.client.runtime_api().product(self.at(), product)
     }
 
-    /// A registered key.
-    pub fn key(&self, key: KeyId) -> Result<Option<KeyInfo>, ApiError> {
-        self.client.runtime_api().key(self.at(), key)
+    /// A vendor's key.
+    pub fn key(&self, vendor: VendorId, key: KeyId) -> Result<Option<KeyInfo>, ApiError> {
+        self.client.runtime_api().key(self.at(), vendor, key)
     }
 
     /// The payload with this root, where a live release names it.

@@ -21,10 +21,10 @@ use sp_runtime::{
 use sp_session::OpaqueGeneratedSessionKeys;
 use sp_version::RuntimeVersion;
 use suit_primitives::{
-    apis::{DryRun, KeyInfo, Latest, ProductInfo, WantedRoot},
+    apis::{DryRun, HistoryEntry, KeyInfo, Latest, ProductInfo, VendorInfo, WantedRoot},
     release::{Demand, PayloadRoot, Release, RootCid},
     replication::{PeriodInfo, StorageNode},
-    KeyId, NodeId, ProductId, ReleaseId, SequenceNumber,
+    ClassId, KeyId, NodeId, ProductId, ReleaseId, SequenceNumber, VendorId,
 };
 
 impl_runtime_apis! {
@@ -234,8 +234,36 @@ impl_runtime_apis! {
             SuitRegistry::api_product(product)
         }
 
-        fn key(key: KeyId) -> Option<KeyInfo> {
-            SuitRegistry::api_key(key)
+        fn next_release(product: ProductId, installed: Option<SequenceNumber>) -> Latest {
+            SuitRegistry::api_next_release(product, installed)
+        }
+
+        fn history(product: ProductId, before: Option<u32>, limit: u32) -> Vec<HistoryEntry> {
+            SuitRegistry::api_history(product, before, limit)
+        }
+
+        fn vendor(vendor: VendorId) -> Option<VendorInfo> {
+            SuitRegistry::api_vendor(vendor)
+        }
+
+        fn vendors(after: Option<VendorId>, limit: u32) -> Vec<(VendorId, VendorInfo)> {
+            SuitRegistry::api_vendors(after, limit)
+        }
+
+        fn products(vendor: VendorId, after: Option<ClassId>, limit: u32) -> Vec<(ProductId, ProductInfo)> {
+            SuitRegistry::api_products(vendor, after, limit)
+        }
+
+        fn key(vendor: VendorId, key: KeyId) -> Option<KeyInfo> {
+            SuitRegistry::api_key(vendor, key)
+        }
+
+        fn keys(vendor: VendorId, after: Option<KeyId>, limit: u32) -> Vec<(KeyId, KeyInfo)> {
+            SuitRegistry::api_keys(vendor, after, limit)
+        }
+
+        fn handovers(vendor: VendorId, after: u64, limit: u32) -> Vec<(u64, Vec<u8>)> {
+            SuitRegistry::api_handovers(vendor, after, limit)
         }
 
         fn dry_run_publish(account: Vec<u8>, envelope: Vec<u8>, roots: Vec<PayloadRoot>) -> DryRun {

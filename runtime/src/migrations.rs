@@ -11,9 +11,9 @@ use pallet_tx_pause::{PalletCallNameOf, PalletNameOf};
 /// Migrations that are done within the upgrade's own block: a bounded number of records.
 pub type SingleBlock = ();
 
-/// Migrations that go on over many blocks, in this order; while they do, blocks hold nothing but inherents. None so far. A
-/// migration stays listed until every chain has done it.
-pub type MultiBlock = ();
+/// Migrations that go on over many blocks, in this order; while they do, blocks hold nothing but inherents. A migration
+/// stays listed until every chain has done it.
+pub type MultiBlock = (pallet_suit_registry::migrations::MigrateV1ToV2<Runtime>,);
 
 /// A migration that fails leaves records half old, half new. To publish on those could use a sequence number twice, so
 /// every call of the registry is paused; the chain goes on, because a chain that takes no calls cannot be mended: the

@@ -2,10 +2,11 @@
 
 use crate::{chain::Chain, error::Result};
 use suit_primitives::{
-    apis::{DryRun, KeyInfo, Latest, ProductInfo},
+    apis::{DryRun, KeyInfo, Latest, ProductInfo, VendorInfo},
+    bounds::MAX_PAGE,
     release::{PayloadRoot, Release},
     replication::{PeriodInfo, StorageNode},
-    KeyId, NodeId, ProductId, ReleaseId, SequenceNumber,
+    KeyId, NodeId, ProductId, ReleaseId, SequenceNumber, VendorId,
 };
 
 impl Chain {
@@ -24,9 +25,23 @@ impl Chain {
         self.call("SuitRegistryApi_product", product).await
     }
 
-    /// A registered key.
-    pub async fn key(&self, key: KeyId) -> Result<Option<KeyInfo>> {
-        self.call("SuitRegistryApi_key", key).await
+    /// A vendor.
+    pub async fn vendor(&self, vendor: VendorId) -> Result<Option<VendorInfo>> {
+        self.call("SuitRegistryApi_vendor", vendor).await
+    }
+
+    /// A vendor's keys, all of them, page by page.
+    pub async fn keys(&self, vendor: VendorId) -> Result<Vec<(KeyId, KeyInfo)>> {
+        let mut keys: Vec<(KeyId, KeyInfo)> = Vec::new();
+        loop {
+            let after = keys.last().map(|(id, _)| *id);
+            let page: Vec<(KeyId, KeyInfo)> = self.call("SuitRegistryApi_keys", (vendor, after, MAX_PAGE)).await?;
+            let more = page.len() == MAX_PAGE as usize;
+            keys.extend(page);
+            if !more {
+                return Ok(keys);
+            }
+        }
     }
 
     /// What `publish` by an account would do.

@@ -136,7 +136,7 @@ async fn show(domain: &str, class: &str, context: &Context) -> Result<Report> {
             "releases": info.releases,
         }),
     );
-    let policy = info.policy.v1();
+    let policy = info.policy.latest();
     Ok(Report::new(json)
         .field("vendor id", uuid(&product.vendor.0))
         .field("class id", uuid(&product.class.0))
@@ -161,7 +161,7 @@ pub fn merge(to: &mut Value, from: Value) {
 
 /// A policy.
 fn policy_json(policy: &Policy) -> Value {
-    let policy = policy.v1();
+    let policy = policy.latest();
     json!({
         "threshold": policy.threshold,
         "replicas": policy.replicas,

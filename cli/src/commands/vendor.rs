@@ -1,10 +1,7 @@
 //! `suit vendor`: vendors and their keys.
 
 use crate::{
-    chain::{
-        extrinsics::{account, account_id, Call, REGISTRY},
-        Chain,
-    },
+    chain::extrinsics::{account, account_id, Call, REGISTRY},
     commands::{vendor_id, Context},
     error::{Error, Result},
     keys,
@@ -17,8 +14,8 @@ use std::path::PathBuf;
 use subxt::utils::AccountId32;
 use suit_manifest::crypto::RustCrypto;
 use suit_primitives::{
-    apis::{KeyInfo, KeyStatus, KeyUsage},
-    KeyId, VendorId,
+    apis::{KeyInfo, KeyStatus, KeyUsage, VendorStatus},
+    KeyId,
 };
 
 /// Vendors and their keys
@@ -121,7 +118,9 @@ async fn add_key(domain: &str, key: &std::path::Path, usage: Usage, suri: &str, 
     let call = Call::new(REGISTRY, "add_key")
         .arg("vendor", vendor)
         .arg("cose_key", public.to_cose_key())
-        .arg("usage", usage);
+        .arg("usage", usage)
+        .arg("from", None::<u32>)
+        .arg("until", None::<u32>);
     let chain = context.chain().await?;
     let thumbprint = hex0x(public.thumbprint(&RustCrypto));
     context.progress.stage(format!("Adding key {thumbprint} to {domain}"));
@@ -163,61 +162,33 @@ async fn set_publishers(domain: &str, publishers: &[String], suri: &str, context
         .field("finalised in", hex0x(included.block)))
 }
 
-/// The head of the vendor's record; its deposit follows.
-#[derive(Decode)]
-enum VendorRecord {
-    #[codec(index = 1)]
-    V1 {
-        domain: Vec<u8>,
-        admin: AccountId32,
-        publishers: Vec<AccountId32>,
-        status: u8,
-        registered_at: u32,
-    },
-}
-
 async fn show(domain: &str, context: &Context) -> Result<Report> {
     let vendor = vendor_id(domain)?;
     let chain = context.chain().await?;
-    let record = stored(&chain, "Vendors", vendor)
+    let info = chain
+        .vendor(vendor)
         .await?
         .ok_or_else(|| Error::NotFound(format!("vendor {domain}")))?;
-    let unreadable = |e: codec::Error| Error::Incompatible(format!("the vendor's record: {e}"));
-    let VendorRecord::V1 {
-        domain,
-        admin,
-        publishers,
-        status,
-        registered_at,
-    } = VendorRecord::decode(&mut &record[..]).map_err(unreadable)?;
-    let ids: Vec<KeyId> = match stored(&chain, "KeysOf", vendor).await? {
-        Some(bytes) => Vec::decode(&mut &bytes[..]).map_err(unreadable)?,
-        None => Vec::new(),
+    let keys = chain.keys(vendor).await?;
+    let domain = String::from_utf8_lossy(&info.domain).into_owned();
+    let admin = account_text(&info.admin)?;
+    let publishers: Vec<String> = info.publishers.iter().map(|p| account_text(p)).collect::<Result<_>>()?;
+    let status = match info.status {
+        VendorStatus::Active => "Active",
+        VendorStatus::Suspended => "Suspended",
+        VendorStatus::Retired => "Retired",
     };
-    let status = match status {
-        0 => "Active",
-        1 => "Suspended",
-        _ => "unknown",
-    };
-    let domain = String::from_utf8_lossy(&domain).into_owned();
-    let publishers: Vec<String> = publishers.iter().map(ToString::to_string).collect();
-    let mut key_list = Vec::new();
-    let mut report_lines = Vec::new();
-    for id in &ids {
-        if let Some(info) = chain.key(*id).await? {
-            let (usage, status) = (usage_name(info.usage), status_text(&info));
-            report_lines.push(format!("{}  {usage}  {status}", hex0x(id.0)));
-            key_list.push(key_json(id, &info));
-        }
-    }
     let json = json!({
         "domain": domain,
         "vendor": uuid(&vendor.0),
-        "admin": admin.to_string(),
+        "admin": admin,
         "publishers": publishers,
         "status": status,
-        "registeredAt": registered_at,
-        "keys": key_list,
+        "threshold": info.threshold,
+        "products": info.products,
+        "handovers": info.handovers.to_string(),
+        "registeredAt": info.registered_at,
+        "keys": keys.iter().map(|(id, info)| key_json(id, info)).collect::<Vec<_>>(),
     });
     let mut report = Report::new(json)
         .field("domain", domain)
@@ -232,21 +203,20 @@ async fn show(domain: &str, context: &Context) -> Result<Report> {
             },
         )
         .field("status", status)
-        .field("registered at", format!("block {registered_at}"));
-    for line in report_lines {
+        .field("signatures", info.threshold)
+        .field("registered at", format!("block {}", info.registered_at));
+    for (id, info) in &keys {
+        let line = format!("{}  {}  {}", hex0x(id.0), usage_name(info.usage), status_text(info));
         report = report.field("key", line);
     }
     Ok(report)
 }
 
-/// A value that the registry keeps for a vendor, where it is: not every question has a runtime API.
-async fn stored(chain: &Chain, entry: &str, vendor: VendorId) -> Result<Option<Vec<u8>>> {
-    let key = vec![subxt::dynamic::Value::from_bytes(vendor.0)];
-    let address = subxt::dynamic::storage(REGISTRY, entry, key);
-    let at = chain.finalized().await?.hash;
-    let storage = chain.api().storage();
-    let key = storage.address_bytes(&address).map_err(|e| chain.failed_call(e))?;
-    storage.at(at).fetch_raw(key).await.map_err(|e| chain.failed_call(e))
+/// An account as people write it.
+fn account_text(encoded: &[u8]) -> Result<String> {
+    let account = AccountId32::decode(&mut &encoded[..])
+        .map_err(|e| Error::Incompatible(format!("an account of the vendor's record: {e}")))?;
+    Ok(account.to_string())
 }
 
 fn usage_name(usage: KeyUsage) -> &'static str {

@@ -49,7 +49,7 @@ kinds! {
     VerificationRequired = 2,
     /// The bytes are not a credential.
     MalformedCredential = 3,
-    /// The credential's operator key is not registered.
+    /// The credential's operator key is not registered for the credential's vendor.
     UnknownOperator = 4,
     /// The operator's key is revoked.
     OperatorRevoked = 5,
@@ -59,8 +59,7 @@ kinds! {
     CredentialVoided = 7,
     /// The credential's signature is not the operator's.
     CredentialSignature = 8,
-    /// The operator's key is registered for another vendor.
-    OtherVendor = 9,
+    // 9 was OtherVendor: a key belongs to the vendor that is asked for, or is unknown.
     /// The request asks for another product than the credential is for.
     WrongClass = 10,
     /// The bytes are not a request.

@@ -169,7 +169,7 @@ impl Inner {
             .view
             .product(product)?
             .ok_or_else(|| Refused::new(Kind::UnknownProduct, "this vendor and class are not registered"))?;
-        if info.policy.v1().retrieval != Retrieval::Open {
+        if info.policy.latest().retrieval != Retrieval::Open {
             let message = "this product is for verified devices: send credential and request";
             return Err(Refused::new(Kind::VerificationRequired, message));
         }
@@ -181,10 +181,10 @@ impl Inner {
         let credential = Credential::decode(credential)?;
         let operator = self
             .view
-            .key(KeyId(credential.operator_kid()))?
+            .key(VendorId(credential.claims().vendor), KeyId(credential.operator_kid()))?
             .filter(|key| key.usage == KeyUsage::Credentials)
             .ok_or_else(|| Refused::new(Kind::UnknownOperator, "the credential's operator key is not registered"))?;
-        check_operator(&operator, &credential)?;
+        check_operator(&operator, &credential, self.view.head())?;
         let request = Request::decode(request)?;
         let verified = verify_device(
             &RustCrypto,
@@ -207,13 +207,13 @@ impl Inner {
             .view
             .product(product)?
             .ok_or_else(|| Refused::new(Kind::UnknownProduct, "this vendor and class are not registered"))?;
-        let needs_ticket = info.policy.v1().retrieval != Retrieval::Open;
+        let needs_ticket = info.policy.latest().retrieval != Retrieval::Open;
         self.latest(product, verified.installed, needs_ticket)
     }
 
     fn latest(&self, product: ProductId, installed: Option<u64>, needs_ticket: bool) -> Result<Latest, Refused> {
         let freshness = None;
-        Ok(match self.view.latest(product)? {
+        Ok(match self.view.next_release(product, installed)? {
             apis::Latest::UnknownProduct => {
                 return Err(Refused::new(
                     Kind::UnknownProduct,
@@ -275,18 +275,13 @@ impl Inner {
     }
 }
 
-fn check_operator(operator: &KeyInfo, credential: &Credential) -> Result<(), Refused> {
+fn check_operator(operator: &KeyInfo, credential: &Credential, head: u32) -> Result<(), Refused> {
     let claims = credential.claims();
-    if operator.status != KeyStatus::Live {
+    let expired = operator.until.is_some_and(|until| until < head);
+    if operator.status != KeyStatus::Live || expired || head < operator.from {
         return Err(Refused::new(
             Kind::OperatorRevoked,
-            "the operator's key is revoked: get a new credential",
-        ));
-    }
-    if operator.vendor.0 != claims.vendor {
-        return Err(Refused::new(
-            Kind::OtherVendor,
-            "the operator's key is registered for another vendor",
+            "the operator's key is revoked or not valid now: get a new credential",
         ));
     }
     if claims.iat < operator.void_before {

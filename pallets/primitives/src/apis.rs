@@ -1,7 +1,7 @@
 //! Runtime APIs that RPC, gateway, pinner and tools call.
 
 use crate::{
-    ids::{KeyId, NodeId, ProductId, ReleaseId, SequenceNumber, VendorId},
+    ids::{ClassId, KeyId, NodeId, ProductId, ReleaseId, SequenceNumber, VendorId},
     refusal::Refusal,
     release::{Demand, PayloadRoot, Policy, Release, Retrieval, RootCid},
     replication::{PeriodInfo, StorageNode},
@@ -37,17 +37,95 @@ pub enum Latest {
     VendorSuspended,
 }
 
+/// Where a vendor stands.
+#[derive(Clone, Copy, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Debug)]
+pub enum VendorStatus {
+    /// Its releases are offered and it may publish.
+    #[codec(index = 0)]
+    Active,
+    /// Nothing of it is offered until it is settled which of its releases are good.
+    #[codec(index = 1)]
+    Suspended,
+    /// Gone for good. Its id is never given out again.
+    #[codec(index = 2)]
+    Retired,
+}
+
+/// A vendor.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, TypeInfo, Debug)]
+pub struct VendorInfo {
+    /// The domain name that the id was derived from; empty where it was registered by a UUID.
+    pub domain: Vec<u8>,
+    /// The admin account, SCALE-encoded.
+    pub admin: Vec<u8>,
+    /// The account that the vendor is offered to, SCALE-encoded.
+    pub offered_to: Option<Vec<u8>>,
+    /// The publisher accounts, SCALE-encoded each.
+    pub publishers: Vec<Vec<u8>>,
+    /// Where it stands.
+    pub status: VendorStatus,
+    /// Author signatures that each of its releases needs at least.
+    pub threshold: u8,
+    /// A lower threshold, and the block from which it will be in force.
+    pub pending_threshold: Option<(u8, u32)>,
+    /// Products that are not retired.
+    pub products: u32,
+    /// Number of the last key handover; 0 where there was none.
+    pub handovers: u64,
+    /// Block of the registration.
+    pub registered_at: u32,
+}
+
 /// A product and its policy.
 #[derive(Clone, PartialEq, Eq, Encode, Decode, TypeInfo, Debug)]
 pub struct ProductInfo {
     /// The class name that the id was derived from.
     pub class_name: Vec<u8>,
-    /// What the vendor lays down for it.
+    /// What the vendor lays down for it, as it is in force.
     pub policy: Policy,
+    /// What will take its place, and the block from which it will be in force.
+    pub pending_policy: Option<(Policy, u32)>,
+    /// Whether it is retired.
+    pub retired: bool,
     /// Highest sequence number ever published.
     pub highest_published: Option<SequenceNumber>,
+    /// The least sequence number that the next release may have; `None` where there is none left.
+    pub next_sequence_number: Option<SequenceNumber>,
     /// Releases published so far.
     pub releases: u32,
+    /// Releases whose envelopes are kept.
+    pub kept: u32,
+    /// Stepping stones: sequence numbers that older devices have to pass through, rising.
+    pub stepping_stones: Vec<SequenceNumber>,
+}
+
+/// A release in a product's history.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, TypeInfo, Debug)]
+pub struct HistoryEntry {
+    /// Which of the product's releases it is, counted from 0.
+    pub ordinal: u32,
+    /// Its number over all products.
+    pub release: ReleaseId,
+    /// The record.
+    pub record: Release,
+    /// Whether its envelope is on the chain still.
+    pub kept: bool,
+    /// Why it is withheld, where it is.
+    pub suspension: Option<Suspension>,
+}
+
+/// On whose word a release is withheld.
+#[derive(Clone, Copy, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Debug)]
+pub enum Suspension {
+    /// The vendor's, who may resume it.
+    #[codec(index = 0)]
+    Vendor,
+    /// The council's, which may resume it.
+    #[codec(index = 1)]
+    Council,
+    /// A compromise left it with fewer good signers than the threshold. Nobody resumes it.
+    #[codec(index = 2)]
+    Compromise,
 }
 
 /// What a key may sign.
@@ -92,6 +170,16 @@ pub enum KeyStatus {
     },
 }
 
+impl KeyStatus {
+    /// Whether what the key signed in this block counts.
+    pub fn counts_at(self, block: u32) -> bool {
+        match self {
+            KeyStatus::Live | KeyStatus::Rotated { .. } => true,
+            KeyStatus::Compromised { since } => block < since,
+        }
+    }
+}
+
 /// A registered author or operator key.
 #[derive(Clone, PartialEq, Eq, Encode, Decode, TypeInfo, Debug)]
 pub struct KeyInfo {
@@ -103,6 +191,10 @@ pub struct KeyInfo {
     pub usage: KeyUsage,
     /// Where it stands.
     pub status: KeyStatus,
+    /// First block in which it may sign.
+    pub from: u32,
+    /// Last block in which it may sign.
+    pub until: Option<u32>,
     /// For an operator's key: credentials issued before this Unix time (seconds) are void.
     pub void_before: u64,
 }
@@ -138,10 +230,25 @@ sp_api::decl_runtime_apis! {
         fn release_by_id(release: ReleaseId) -> Option<Release>;
         /// The envelope of a release.
         fn envelope(release: ReleaseId) -> Option<Vec<u8>>;
+        /// The release that a device with this sequence number should take next: a stepping stone where one lies before
+        /// the newest, otherwise the newest.
+        fn next_release(product: ProductId, installed: Option<SequenceNumber>) -> Latest;
+        /// A product's releases, the newest first, from the one before this ordinal; at most 64.
+        fn history(product: ProductId, before: Option<u32>, limit: u32) -> Vec<HistoryEntry>;
+        /// A vendor.
+        fn vendor(vendor: VendorId) -> Option<VendorInfo>;
+        /// Vendors in the order of the chain's map, after this one; at most 64.
+        fn vendors(after: Option<VendorId>, limit: u32) -> Vec<(VendorId, VendorInfo)>;
         /// A product and its policy.
         fn product(product: ProductId) -> Option<ProductInfo>;
-        /// A registered key.
-        fn key(key: KeyId) -> Option<KeyInfo>;
+        /// A vendor's products in the order of the chain's map, after this one; at most 64.
+        fn products(vendor: VendorId, after: Option<ClassId>, limit: u32) -> Vec<(ProductId, ProductInfo)>;
+        /// A vendor's key.
+        fn key(vendor: VendorId, key: KeyId) -> Option<KeyInfo>;
+        /// A vendor's keys, revoked ones too, in the order of the chain's map, after this one; at most 64.
+        fn keys(vendor: VendorId, after: Option<KeyId>, limit: u32) -> Vec<(KeyId, KeyInfo)>;
+        /// A vendor's key handovers after this number, in rising order; at most 64.
+        fn handovers(vendor: VendorId, after: u64, limit: u32) -> Vec<(u64, Vec<u8>)>;
         /// What `publish` by this account would do.
         fn dry_run_publish(account: Vec<u8>, envelope: Vec<u8>, roots: Vec<PayloadRoot>) -> DryRun;
         /// What `publish_authorized` would do.

@@ -21,8 +21,14 @@ pub const MAX_CLASS_NAME: u32 = 128;
 pub const MAX_COSE_KEY: u32 = 256;
 /// Most publisher accounts of a vendor.
 pub const MAX_PUBLISHERS: u32 = 16;
-/// Most keys, live or not, of a vendor.
+/// Most live keys of a vendor. Revoked ones stay on record and do not count.
 pub const MAX_KEYS_PER_VENDOR: u32 = 64;
+/// Longest key handover (COSE_Sign) in bytes: eight signatures and eight keys fit.
+pub const MAX_HANDOVER: u32 = 2 * 1024;
+/// Most stepping stones of a product.
+pub const MAX_STEPPING_STONES: u32 = 16;
+/// Most entries on one page of a runtime API that answers by pages.
+pub const MAX_PAGE: u32 = 64;
 /// Largest digest in bytes (SHA-512).
 pub const MAX_DIGEST: u32 = 64;
 /// Largest stored size of one payload: 4 GiB.

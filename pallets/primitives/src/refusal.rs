@@ -135,8 +135,50 @@ refusals! {
     BadProofOfPossession = 41,
     /// The node's key, or its peer id, is another node's.
     NodeTaken = 42,
-    /// The deposit cannot be held: the vendor's admin account has too little free balance.
+    /// The deposit or the fee cannot be paid: the vendor's admin account has too little free balance.
     DepositNotAvailable = 43,
+    /// The key is not registered for the vendor.
+    KeyNotFound = 44,
+    /// The product has no release with this sequence number.
+    ReleaseNotFound = 45,
+    /// The product is frozen: nothing is published for it.
+    ProductFrozen = 46,
+    /// The product's policy does not take releases this way: by a publisher account, or by the authors' intent.
+    SubmissionNotAllowed = 47,
+    /// The UUID is the nil or the max UUID, or of version 5, which belongs to domain names.
+    BadUuid = 48,
+    /// The key was revoked before.
+    KeyRevoked = 49,
+    /// The block lies where it makes no sense: the end before the beginning, or what happened in the future.
+    BadBlock = 50,
+    /// Something still depends on it: releases that are kept, or products that are not retired.
+    InUse = 51,
+    /// The product is retired.
+    ProductRetired = 52,
+    /// The floor is not above every number that was ever available, or not below what was published.
+    BadFloor = 53,
+    /// A release above the floor is not revoked.
+    ReleaseNotRevoked = 54,
+    /// The release is revoked.
+    ReleaseRevoked = 55,
+    /// The release is not suspended, or by somebody else or for another reason.
+    ReleaseNotSuspended = 56,
+    /// The release is suspended already.
+    ReleaseSuspended = 57,
+    /// The release's envelope was pruned.
+    ReleasePruned = 58,
+    /// The handover is not a valid COSE_Sign of a key handover within bounds, or for another vendor.
+    MalformedHandover = 59,
+    /// Fewer valid signatures of live author keys on the handover than the vendor's threshold.
+    HandoverThresholdNotMet = 60,
+    /// The handover's number is not the next one.
+    HandoverNotNext = 61,
+    /// Nobody offered the vendor to this account.
+    TransferNotFound = 62,
+    /// The sequence number was used before.
+    SequenceNumberUsed = 63,
+    /// Publishing is paused by the council.
+    PublishingPaused = 64,
 }
 
 impl core::fmt::Display for Refusal {

@@ -216,12 +216,41 @@ pub enum Retrieval {
     VerifiedDevices,
 }
 
+/// How releases of a product may be submitted.
+#[derive(Clone, Copy, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Debug)]
+pub enum Submission {
+    /// By a publisher account (`publish`), or by the authors' intent (`publish_authorized`).
+    #[codec(index = 0)]
+    Both,
+    /// By a publisher account only.
+    #[codec(index = 1)]
+    Accounts,
+    /// By the authors' intent only.
+    #[codec(index = 2)]
+    Intents,
+}
+
+impl Submission {
+    /// Whether publisher accounts may submit.
+    pub fn takes_accounts(self) -> bool {
+        self != Submission::Intents
+    }
+
+    /// Whether the authors' intent is enough.
+    pub fn takes_intents(self) -> bool {
+        self != Submission::Accounts
+    }
+}
+
 /// What a vendor lays down for a product. The SCALE index is the version.
 #[derive(Clone, Copy, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Debug)]
 pub enum Policy {
-    /// Version 1.
+    /// Version 1: submitted either way, not frozen.
     #[codec(index = 1)]
     V1(PolicyV1),
+    /// Version 2.
+    #[codec(index = 2)]
+    V2(PolicyV2),
 }
 
 /// A product's policy, version 1.
@@ -235,11 +264,38 @@ pub struct PolicyV1 {
     pub retrieval: Retrieval,
 }
 
+/// A product's policy, version 2.
+#[derive(Clone, Copy, PartialEq, Eq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo, Debug)]
+pub struct PolicyV2 {
+    /// Author signatures that a release needs, on the manifest and on the intent; at least 1. The vendor's own threshold
+    /// counts where it is higher.
+    pub threshold: u8,
+    /// Storage nodes that must attest a release before it is offered; at least 1.
+    pub replicas: u8,
+    /// Who may fetch.
+    pub retrieval: Retrieval,
+    /// How releases may be submitted.
+    pub submission: Submission,
+    /// Whether nothing may be published.
+    pub frozen: bool,
+}
+
 impl Policy {
-    /// The policy as version 1.
-    pub fn v1(&self) -> &PolicyV1 {
-        match self {
-            Policy::V1(policy) => policy,
+    /// The policy in its newest version, whatever version it was written in.
+    pub fn latest(&self) -> PolicyV2 {
+        match *self {
+            Policy::V1(PolicyV1 {
+                threshold,
+                replicas,
+                retrieval,
+            }) => PolicyV2 {
+                threshold,
+                replicas,
+                retrieval,
+                submission: Submission::Both,
+                frozen: false,
+            },
+            Policy::V2(policy) => policy,
         }
     }
 }

@@ -3,18 +3,19 @@
 use crate::{
     checks::{self, By, Findings, Signatures},
     pallet::{
-        Config, Envelopes, HighestPublished, Keys, Latest as LatestOf, Pallet, Products, ReleaseOf, Releases,
-        ReleasesOf, Roots, Vendors,
+        Config, Envelopes, Handovers, Keys, Pallet, Products, ProductsOf, ReleaseAt, ReleaseOf, Releases, Roots,
+        SteppingStones, Suspensions, Terms, Vendors,
     },
-    types::VendorStatus,
+    types::{HandoverRecord, KeyRecord, Pending, VendorRecord},
 };
 use alloc::vec::Vec;
-use codec::DecodeAll;
+use codec::{DecodeAll, Encode};
 use suit_primitives::{
-    apis::{DryRun, KeyInfo, Latest, ProductInfo, WantedRoot},
+    apis::{DryRun, HistoryEntry, KeyInfo, Latest, ProductInfo, VendorInfo, VendorStatus, WantedRoot},
+    bounds::MAX_PAGE,
     refusal::Refusal,
-    release::{PayloadRoot, Release, Retrieval, RootCid},
-    KeyId, ProductId, ReleaseId, SequenceNumber,
+    release::{PayloadRoot, Release, ReleaseStatus, Retrieval, RootCid},
+    ClassId, KeyId, ProductId, ReleaseId, SequenceNumber, VendorId,
 };
 
 impl<T: Config> Pallet<T> {
@@ -23,13 +24,13 @@ impl<T: Config> Pallet<T> {
         if !Products::<T>::contains_key(product) {
             return Latest::UnknownProduct;
         }
-        let suspended = Vendors::<T>::get(product.vendor).is_none_or(|v| v.v1().status != VendorStatus::Active);
-        if suspended {
+        let status = Vendors::<T>::get(product.vendor).map(|vendor| vendor.v1().status);
+        if status.is_none_or(|status| status == VendorStatus::Suspended) {
             return Latest::VendorSuspended;
         }
-        let highest_published = HighestPublished::<T>::get(product);
-        let offered = LatestOf::<T>::get(product).and_then(|id| Some((id, Releases::<T>::get(id)?)));
-        match (offered, highest_published) {
+        let state = Self::state(product);
+        let offered = state.latest.and_then(|id| Some((id, Releases::<T>::get(id)?)));
+        match (offered, state.highest_published) {
             (Some((id, release)), Some(highest_published)) => Latest::Release {
                 id,
                 release,
@@ -39,9 +40,34 @@ impl<T: Config> Pallet<T> {
         }
     }
 
+    /// The release that a device with this sequence number should take next. One that does not say what it has is offered
+    /// the newest, and its manifest's own conditions decide.
+    pub fn api_next_release(product: ProductId, installed: Option<SequenceNumber>) -> Latest {
+        let latest = Self::api_latest(product);
+        let (Latest::Release { release, highest_published, .. }, Some(installed)) = (&latest, installed) else {
+            return latest;
+        };
+        let newest = release.v1().sequence_number;
+        let stones = SteppingStones::<T>::get(product);
+        let ahead = stones.iter().filter(|stone| **stone > installed && **stone < newest);
+        let offered = |stone: &SequenceNumber| {
+            let (id, release) = Self::api_release(product, *stone)?;
+            (release.v1().status == ReleaseStatus::Available).then_some((id, release))
+        };
+        match ahead.filter_map(offered).next() {
+            Some((id, release)) => Latest::Release {
+                id,
+                release,
+                highest_published: *highest_published,
+            },
+            None => latest,
+        }
+    }
+
     /// A release by its product and sequence number.
     pub fn api_release(product: ProductId, sequence_number: SequenceNumber) -> Option<(ReleaseId, Release)> {
-        let id = ReleaseOf::<T>::get(product, sequence_number)?;
+        let ordinal = ReleaseOf::<T>::get(product, sequence_number)?;
+        let id = ReleaseAt::<T>::get(product, ordinal)?;
         Some((id, Releases::<T>::get(id)?))
     }
 
@@ -50,34 +76,142 @@ impl<T: Config> Pallet<T> {
         Releases::<T>::get(release)
     }
 
+    /// A product's releases, the newest first.
+    pub fn api_history(product: ProductId, before: Option<u32>, limit: u32) -> Vec<HistoryEntry> {
+        let releases = Self::state(product).releases;
+        let before = before.map_or(releases, |before| before.min(releases));
+        (0..before)
+            .rev()
+            .take(page(limit))
+            .filter_map(|ordinal| {
+                let release = ReleaseAt::<T>::get(product, ordinal)?;
+                Some(HistoryEntry {
+                    ordinal,
+                    release,
+                    record: Releases::<T>::get(release)?,
+                    kept: Terms::<T>::contains_key(release),
+                    suspension: Suspensions::<T>::get(release),
+                })
+            })
+            .collect()
+    }
+
     /// The envelope of a release.
     pub fn api_envelope(release: ReleaseId) -> Option<Vec<u8>> {
         Envelopes::<T>::get(release).map(|envelope| envelope.into_inner())
     }
 
+    /// A vendor.
+    pub fn api_vendor(vendor: VendorId) -> Option<VendorInfo> {
+        Vendors::<T>::get(vendor).map(Self::vendor_info)
+    }
+
+    /// Vendors, in the order of the map.
+    pub fn api_vendors(after: Option<VendorId>, limit: u32) -> Vec<(VendorId, VendorInfo)> {
+        let vendors = match after {
+            None => Vendors::<T>::iter(),
+            Some(after) => Vendors::<T>::iter_from(Vendors::<T>::hashed_key_for(after)),
+        };
+        vendors
+            .take(page(limit))
+            .map(|(id, record)| (id, Self::vendor_info(record)))
+            .collect()
+    }
+
+    fn vendor_info(record: VendorRecord<T::AccountId, T::VendorDeposit>) -> VendorInfo {
+        let now = Self::now();
+        let vendor = record.into_v1();
+        VendorInfo {
+            threshold: vendor.threshold_at(now),
+            pending_threshold: still_pending(vendor.pending_threshold, now),
+            domain: vendor.domain.into_inner(),
+            admin: vendor.admin.encode(),
+            offered_to: vendor.offered_to.map(|to| to.encode()),
+            publishers: vendor.publishers.iter().map(Encode::encode).collect(),
+            status: vendor.status,
+            products: vendor.products,
+            handovers: vendor.handovers,
+            registered_at: vendor.registered_at,
+        }
+    }
+
     /// A product and its policy.
     pub fn api_product(product: ProductId) -> Option<ProductInfo> {
-        let record = Products::<T>::get(product)?;
-        let record = record.v1();
+        let now = Self::now();
+        let record = Products::<T>::get(product)?.into_v1();
+        let state = Self::state(product);
+        let pending_policy = still_pending(record.pending_policy, now);
+        let policy = match pending_policy {
+            // As it was written: who wrote version 1 reads version 1.
+            Some(_) => record.policy,
+            None => record.pending_policy.map_or(record.policy, |pending| pending.value),
+        };
         Some(ProductInfo {
             class_name: record.class_name.to_vec(),
-            policy: record.policy,
-            highest_published: HighestPublished::<T>::get(product),
-            releases: ReleasesOf::<T>::get(product),
+            policy,
+            pending_policy,
+            retired: record.retired,
+            highest_published: state.highest_published,
+            next_sequence_number: state.least_next(),
+            releases: state.releases,
+            kept: state.kept,
+            stepping_stones: SteppingStones::<T>::get(product).into_inner(),
         })
     }
 
-    /// A registered key.
-    pub fn api_key(key: KeyId) -> Option<KeyInfo> {
-        let record = Keys::<T>::get(key)?;
+    /// A vendor's products, in the order of the map.
+    pub fn api_products(vendor: VendorId, after: Option<ClassId>, limit: u32) -> Vec<(ProductId, ProductInfo)> {
+        let classes = match after {
+            None => ProductsOf::<T>::iter_key_prefix(vendor),
+            Some(after) => {
+                ProductsOf::<T>::iter_key_prefix_from(vendor, ProductsOf::<T>::hashed_key_for(vendor, after))
+            }
+        };
+        classes
+            .take(page(limit))
+            .map(|class| ProductId { vendor, class })
+            .filter_map(|product| Some((product, Self::api_product(product)?)))
+            .collect()
+    }
+
+    /// A vendor's key.
+    pub fn api_key(vendor: VendorId, key: KeyId) -> Option<KeyInfo> {
+        Keys::<T>::get(vendor, key).map(|record| Self::key_info(vendor, record))
+    }
+
+    /// A vendor's keys, in the order of the map.
+    pub fn api_keys(vendor: VendorId, after: Option<KeyId>, limit: u32) -> Vec<(KeyId, KeyInfo)> {
+        let keys = match after {
+            None => Keys::<T>::iter_prefix(vendor),
+            Some(after) => Keys::<T>::iter_prefix_from(vendor, Keys::<T>::hashed_key_for(vendor, after)),
+        };
+        keys.take(page(limit))
+            .map(|(id, record)| (id, Self::key_info(vendor, record)))
+            .collect()
+    }
+
+    fn key_info(vendor: VendorId, record: KeyRecord<T::AccountId, T::KeyDeposit>) -> KeyInfo {
         let record = record.v1();
-        Some(KeyInfo {
-            vendor: record.vendor,
+        KeyInfo {
+            vendor,
             key: record.key,
             usage: record.usage,
             status: record.status,
+            from: record.from,
+            until: record.until,
             void_before: record.void_before,
-        })
+        }
+    }
+
+    /// A vendor's key handovers after a number.
+    pub fn api_handovers(vendor: VendorId, after: u64, limit: u32) -> Vec<(u64, Vec<u8>)> {
+        (1..=page(limit) as u64)
+            .map_while(|step| {
+                let number = after.checked_add(step)?;
+                let record = Handovers::<T>::get(vendor, number).map(HandoverRecord::into_v1)?;
+                Some((number, record.message.into_inner()))
+            })
+            .collect()
     }
 
     /// What `publish` by this account would do in the next block.
@@ -108,7 +242,7 @@ impl<T: Config> Pallet<T> {
         // This state is that of a finished block: the earliest that can publish is the next.
         let next = Self::now().saturating_add(1);
         if let Ok(publication) = checks::publication::<T>(&mut findings, envelope, by, Signatures::Verify, next) {
-            if let Err(refusal) = Self::deposits_available(&publication, envelope.len()) {
+            if let Err(refusal) = Self::deposits_available(&publication, envelope) {
                 let _ = findings.fatal(refusal);
             }
         }
@@ -129,4 +263,15 @@ impl<T: Config> Pallet<T> {
             retrieval,
         })
     }
+}
+
+/// How many entries a page has.
+fn page(limit: u32) -> usize {
+    limit.min(MAX_PAGE) as usize
+}
+
+fn still_pending<V>(pending: Option<Pending<V>>, now: u32) -> Option<(V, u32)> {
+    pending
+        .filter(|pending| pending.from > now)
+        .map(|pending| (pending.value, pending.from))
 }

@@ -1,37 +1,36 @@
-//! The availability latch, and what replication is told.
+//! The availability latch, what is offered, and what replication is told.
 
-use crate::pallet::{Config, Event, Latest, NextReleaseId, Pallet, Products, Releases};
+use crate::{
+    pallet::{
+        Config, Event, NextReleaseId, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States, Terms,
+    },
+    types::{ProductState, StateV1},
+};
 use alloc::vec::Vec;
+use frame_support::traits::Get;
 use suit_primitives::{
-    release::{Demand, Payload, PolicyV1, Release, ReleaseStatus, RootCid},
+    release::{Demand, Release, ReleaseStatus},
     replication::ReleaseSource,
     ProductId, ReleaseId,
 };
 
 impl<T: Config> ReleaseSource for Pallet<T> {
     fn demand(release: ReleaseId) -> Option<Demand> {
-        let record = Releases::<T>::get(release)?;
-        let record = record.v1();
-        if !asks_for_bytes(record.status, &record.payloads) {
-            return None;
-        }
-        let policy = Self::policy(record.product)?;
-        Some(Demand {
+        // Who keeps no terms asks for nothing any more: pruned or revoked.
+        let terms = Terms::<T>::get(release)?;
+        let terms = terms.v1();
+        let payloads = Releases::<T>::get(release)?.v1().payloads.clone();
+        (!payloads.is_empty()).then_some(Demand {
             release,
-            payloads: record.payloads.clone(),
-            replicas: policy.replicas,
-            retrieval: policy.retrieval,
+            payloads,
+            replicas: terms.replicas,
+            retrieval: terms.retrieval,
         })
     }
 
     fn demanded(from: ReleaseId, limit: u32) -> Vec<ReleaseId> {
         (from..NextReleaseId::<T>::get())
-            .filter(|id| {
-                Releases::<T>::get(id).is_some_and(|record| {
-                    let record = record.v1();
-                    asks_for_bytes(record.status, &record.payloads)
-                })
-            })
+            .filter(|id| <Self as ReleaseSource>::demand(*id).is_some())
             .take(limit as usize)
             .collect()
     }
@@ -39,59 +38,75 @@ impl<T: Config> ReleaseSource for Pallet<T> {
     /// Latches: what was available once stays offered, whatever happens to its replicas. Otherwise withholding bytes would
     /// be a way to prove a rollback.
     fn note_replicas(release: ReleaseId, replicas: u32) {
-        let Some(record) = Releases::<T>::get(release) else {
+        let Some(terms) = Terms::<T>::get(release) else {
             return;
         };
-        if record.v1().status != ReleaseStatus::Published {
+        if replicas < u32::from(terms.v1().replicas) {
             return;
         }
-        let Some(policy) = Self::policy(record.v1().product) else {
-            return;
-        };
-        if replicas >= u32::from(policy.replicas) {
-            Self::make_available(release, record);
+        if let Some(record) = Releases::<T>::get(release) {
+            if record.v1().status == ReleaseStatus::Published {
+                let product = record.v1().product;
+                let mut state = Self::state(product);
+                Self::make_available(release, record, &mut state);
+                States::<T>::insert(product, ProductState::V1(state));
+            }
         }
     }
 }
 
 impl<T: Config> Pallet<T> {
-    /// The product's policy.
-    pub(crate) fn policy(product: ProductId) -> Option<PolicyV1> {
-        Products::<T>::get(product).map(|record| *record.v1().policy.v1())
+    /// What was published for a product so far.
+    pub(crate) fn state(product: ProductId) -> StateV1 {
+        States::<T>::get(product).map(ProductState::into_v1).unwrap_or_default()
     }
 
     /// Stores the release as available, and offers it where it is newer than what is offered.
-    pub(crate) fn make_available(id: ReleaseId, mut release: Release) {
+    pub(crate) fn make_available(id: ReleaseId, mut release: Release, state: &mut StateV1) {
         let record = release.v1_mut();
         record.status = ReleaseStatus::Available;
         record.available_at = Some(Self::now());
         let (product, sequence_number) = (record.product, record.sequence_number);
         Releases::<T>::insert(id, release);
-
-        let offered = Latest::<T>::get(product).and_then(Releases::<T>::get);
-        if offered.is_none_or(|offered| offered.v1().sequence_number < sequence_number) {
-            Latest::<T>::insert(product, id);
-        }
+        state.highest_available = state.highest_available.max(Some(sequence_number));
         Self::deposit_event(Event::ReleaseAvailable {
             release: id,
             product,
             sequence_number,
         });
+        Self::offer(product, sequence_number, state);
+        // Whether there is anything to prune is found out when there is time for it.
+        if state.releases.saturating_sub(state.pruned) > T::KeepReleases::get() {
+            PruneQueue::<T>::insert(product, ());
+        }
     }
-}
 
-fn asks_for_bytes(status: ReleaseStatus, payloads: &[Payload]) -> bool {
-    status != ReleaseStatus::Revoked && !payloads.is_empty()
-}
+    /// Puts a release among those that may be offered.
+    pub(crate) fn offer(product: ProductId, sequence_number: u64, state: &mut StateV1) {
+        if let Some(ordinal) = ReleaseOf::<T>::get(product, sequence_number) {
+            Self::insert_available(product, ordinal);
+            Self::choose_latest(product, state);
+        }
+    }
 
-/// Each root that the payloads name once, with the greatest stored size.
-pub(crate) fn distinct_roots(payloads: &[Payload]) -> Vec<(RootCid, u64)> {
-    let mut roots: Vec<(RootCid, u64)> = payloads
-        .iter()
-        .map(|payload| (payload.v1().root, payload.v1().stored_size))
-        .collect();
-    // By root, the greatest size first: that is the one that stays.
-    roots.sort_unstable_by(|a, b| (a.0, b.1).cmp(&(b.0, a.1)));
-    roots.dedup_by_key(|entry| entry.0);
-    roots
+    /// Takes a release from among those that may be offered.
+    pub(crate) fn withhold(product: ProductId, sequence_number: u64, state: &mut StateV1) {
+        if let Some(ordinal) = ReleaseOf::<T>::get(product, sequence_number) {
+            Self::remove_available(product, ordinal);
+            Self::choose_latest(product, state);
+        }
+    }
+
+    /// The newest available release is the one that is offered.
+    fn choose_latest(product: ProductId, state: &mut StateV1) {
+        let newest = Self::available_before(product, state.releases)
+            .and_then(|ordinal| ReleaseAt::<T>::get(product, ordinal));
+        if state.latest != newest {
+            state.latest = newest;
+            Self::deposit_event(Event::LatestChanged {
+                product,
+                release: newest,
+            });
+        }
+    }
 }

@@ -1,50 +1,52 @@
-//! What a deposit is reckoned from.
+//! What is paid: deposits for what can be taken back, fees for what stays.
 
 use core::marker::PhantomData;
-use frame_support::traits::{Footprint, Get};
-use sp_runtime::{traits::Convert, Saturating};
-use suit_primitives::release::{Payload, PolicyV1};
+use frame_support::traits::{
+    fungible::Mutate,
+    tokens::{Fortitude, Precision, Preservation},
+    Footprint, Get,
+};
+use sp_runtime::{traits::Convert, DispatchResult, Saturating};
 
-/// What a release takes up: on the chain, and with the storage nodes.
+/// Bytes of payload times the replicas that a policy asks for: what storage nodes keep.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct ReleaseFootprint {
-    /// Bytes of envelope that every node keeps.
-    pub envelope_bytes: u64,
-    /// Payload bytes times the replicas that the policy asks for.
-    pub stored_bytes: u64,
-}
+pub struct StoredBytes(pub u64);
 
-impl ReleaseFootprint {
-    /// The footprint of a release under a policy.
-    pub fn new(envelope_bytes: usize, payloads: &[Payload], policy: &PolicyV1) -> Self {
-        let payload_bytes = payloads
-            .iter()
-            .fold(0u64, |sum, payload| sum.saturating_add(payload.v1().stored_size));
-        Self {
-            envelope_bytes: envelope_bytes as u64,
-            stored_bytes: payload_bytes.saturating_mul(policy.replicas.into()),
-        }
+/// A price of so much a started mebibyte that storage nodes keep.
+pub struct StoredPrice<PerMebibyte, Balance>(PhantomData<(PerMebibyte, Balance)>);
+
+impl<PerMebibyte, Balance> Convert<StoredBytes, Balance> for StoredPrice<PerMebibyte, Balance>
+where
+    PerMebibyte: Get<Balance>,
+    Balance: From<u64> + Saturating,
+{
+    fn convert(StoredBytes(bytes): StoredBytes) -> Balance {
+        Balance::from(bytes.div_ceil(1 << 20)).saturating_mul(PerMebibyte::get())
     }
 }
 
-/// A release's price: a base, so much a byte of envelope, and so much a started mebibyte that storage nodes keep.
-pub struct ReleasePrice<Base, PerEnvelopeByte, PerStoredMebibyte, Balance>(
-    PhantomData<(Base, PerEnvelopeByte, PerStoredMebibyte, Balance)>,
-);
+/// What is paid for records that stay for ever: tombstones, digests, signers. It never comes back.
+pub trait PermanentFee<AccountId> {
+    /// Takes the fee for one record of so many bytes.
+    fn charge(who: &AccountId, bytes: u64) -> DispatchResult;
+}
 
-impl<Base, PerEnvelopeByte, PerStoredMebibyte, Balance> Convert<ReleaseFootprint, Balance>
-    for ReleasePrice<Base, PerEnvelopeByte, PerStoredMebibyte, Balance>
+/// A permanent fee that is burned: so much a record, and so much a byte.
+pub struct BurnedFee<Currency, PerRecord, PerByte>(PhantomData<(Currency, PerRecord, PerByte)>);
+
+impl<AccountId, Currency, PerRecord, PerByte> PermanentFee<AccountId> for BurnedFee<Currency, PerRecord, PerByte>
 where
-    Base: Get<Balance>,
-    PerEnvelopeByte: Get<Balance>,
-    PerStoredMebibyte: Get<Balance>,
-    Balance: From<u64> + Saturating,
+    AccountId: Eq,
+    Currency: Mutate<AccountId>,
+    Currency::Balance: From<u64>,
+    PerRecord: Get<Currency::Balance>,
+    PerByte: Get<Currency::Balance>,
 {
-    fn convert(footprint: ReleaseFootprint) -> Balance {
-        let envelope = Balance::from(footprint.envelope_bytes).saturating_mul(PerEnvelopeByte::get());
-        let mebibytes = footprint.stored_bytes.div_ceil(1 << 20);
-        let stored = Balance::from(mebibytes).saturating_mul(PerStoredMebibyte::get());
-        Base::get().saturating_add(envelope).saturating_add(stored)
+    fn charge(who: &AccountId, bytes: u64) -> DispatchResult {
+        let amount = PerByte::get()
+            .saturating_mul(bytes.into())
+            .saturating_add(PerRecord::get());
+        Currency::burn_from(who, amount, Preservation::Preserve, Precision::Exact, Fortitude::Polite).map(|_| ())
     }
 }
 

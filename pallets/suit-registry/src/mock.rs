@@ -1,11 +1,12 @@
 //! A runtime with this pallet, balances and the extension that authorises calls.
 
 use crate as pallet_suit_registry;
-use crate::deposits::{ReleaseFootprint, ReleasePrice};
+use crate::deposits::{BurnedFee, StoredBytes, StoredPrice};
 use frame_support::{
     derive_impl, parameter_types,
-    traits::{fungible::HoldConsideration, ConstU64, LinearStoragePrice},
+    traits::{fungible::HoldConsideration, ConstU32, ConstU64, LinearStoragePrice},
 };
+use frame_system::EnsureRoot;
 use sp_runtime::{testing::UintAuthorityId, traits::BlakeTwo256, BuildStorage};
 
 pub type Extension = (frame_system::AuthorizeCall<Runtime>,);
@@ -54,22 +55,30 @@ parameter_types! {
     pub const KeyReason: RuntimeHoldReason = RuntimeHoldReason::SuitRegistry(crate::HoldReason::Key);
     pub const ProductReason: RuntimeHoldReason = RuntimeHoldReason::SuitRegistry(crate::HoldReason::Product);
     pub const ReleaseReason: RuntimeHoldReason = RuntimeHoldReason::SuitRegistry(crate::HoldReason::Release);
+    pub const PayloadReason: RuntimeHoldReason = RuntimeHoldReason::SuitRegistry(crate::HoldReason::Payload);
+    pub static Paused: bool = false;
 }
+
+/// Blocks before what loosens something takes effect.
+pub const POLICY_DELAY: u32 = 20;
+/// Available releases of a product that are kept.
+pub const KEEP_RELEASES: u32 = 3;
 
 type RecordPrice = LinearStoragePrice<ConstU64<100>, ConstU64<1>, u64>;
 
 impl crate::Config for Runtime {
     type RegisterOrigin = crate::EnsureAdmitted<Runtime>;
+    type CouncilOrigin = EnsureRoot<u64>;
     type VendorDeposit = HoldConsideration<u64, Balances, VendorReason, RecordPrice>;
     type KeyDeposit = HoldConsideration<u64, Balances, KeyReason, RecordPrice>;
     type ProductDeposit = HoldConsideration<u64, Balances, ProductReason, RecordPrice>;
-    type ReleaseDeposit = HoldConsideration<
-        u64,
-        Balances,
-        ReleaseReason,
-        ReleasePrice<ConstU64<100>, ConstU64<1>, ConstU64<10>, u64>,
-        ReleaseFootprint,
-    >;
+    type ReleaseDeposit = HoldConsideration<u64, Balances, ReleaseReason, RecordPrice>;
+    type PayloadDeposit =
+        HoldConsideration<u64, Balances, PayloadReason, StoredPrice<ConstU64<10>, u64>, StoredBytes>;
+    type PermanentFee = BurnedFee<Balances, ConstU64<1>, ConstU64<0>>;
+    type PolicyDelay = ConstU32<POLICY_DELAY>;
+    type KeepReleases = ConstU32<KEEP_RELEASES>;
+    type PublishingPaused = Paused;
     type WeightInfo = crate::weights::DerivedWeight<Runtime>;
 }
 
@@ -102,6 +111,6 @@ pub fn chain(open_admission: bool) -> sp_io::TestExternalities {
 pub fn on_chain(test: impl FnOnce()) {
     chain(true).execute_with(|| {
         test();
-        SuitRegistry::do_try_state().expect("the state agrees with itself");
+        SuitRegistry::invariants().expect("the state agrees with itself");
     });
 }

@@ -1,15 +1,89 @@
-//! Weights, derived by hand from costs measured on one core (2-core x86-64 machine, runtime in wasm), to be replaced by
-//! benchmarks: P-256 verification in wasm 1.5 ms; Ed25519 by host function 50 µs; SHA-256 by host function 2.6 µs for
-//! 4 KiB; one pass of strict decoding reckoned at twice what hashing in wasm takes a byte (27 ns). Database accesses cost
-//! what the runtime's `DbWeight` says. A solo chain needs no proof, so proof sizes are zero.
+//! Weights, derived by hand from costs measured on one core (2-core x86-64 machine, runtime in wasm): P-256 verification in
+//! wasm 1.5 ms; Ed25519 by host function 50 µs; SHA-256 by host function 2.6 µs for 4 KiB; one pass of strict decoding
+//! reckoned at twice what hashing in wasm takes a byte (27 ns). Database accesses cost what the runtime's `DbWeight` says.
+//! A solo chain needs no proof, so proof sizes are zero.
 
 use core::marker::PhantomData;
 use frame_support::{
     traits::Get,
     weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
 };
-use suit_manifest::resolve::MAX_STEPS;
-use suit_primitives::bounds::{MAX_KEYS_PER_VENDOR, MAX_SIGNERS};
+
+/// What calls and hooks weigh. Publishing is put together from its pieces.
+pub trait WeightInfo {
+    /// `register_vendor`.
+    fn register_vendor() -> Weight;
+    /// `register_vendor_by_uuid`.
+    fn register_vendor_by_uuid() -> Weight;
+    /// `set_publishers` with `n` accounts.
+    fn set_publishers(n: u32) -> Weight;
+    /// `transfer_vendor`.
+    fn transfer_vendor() -> Weight;
+    /// `cancel_transfer`.
+    fn cancel_transfer() -> Weight;
+    /// `accept_vendor`.
+    fn accept_vendor() -> Weight;
+    /// `set_threshold`.
+    fn set_threshold() -> Weight;
+    /// `retire_vendor` with `k` live keys.
+    fn retire_vendor(k: u32) -> Weight;
+    /// `add_key`.
+    fn add_key() -> Weight;
+    /// `rotate_key`.
+    fn rotate_key() -> Weight;
+    /// `revoke_key`.
+    fn revoke_key() -> Weight;
+    /// `void_credentials`.
+    fn void_credentials() -> Weight;
+    /// `hand_over_keys`, signatures aside.
+    fn hand_over_keys() -> Weight;
+    /// `create_product`.
+    fn create_product() -> Weight;
+    /// `set_policy`.
+    fn set_policy() -> Weight;
+    /// `retire_product`.
+    fn retire_product() -> Weight;
+    /// `revoke_release` and `emergency_revoke_release` of a release with `r` payloads.
+    fn revoke_release(r: u32) -> Weight;
+    /// `suspend_release` and `emergency_suspend_release`.
+    fn suspend_release() -> Weight;
+    /// `resume_release` and `emergency_resume_release`.
+    fn resume_release() -> Weight;
+    /// `set_stepping_stone`.
+    fn set_stepping_stone() -> Weight;
+    /// `lower_floor` with `n` releases at or above the floor.
+    fn lower_floor(n: u32) -> Weight;
+    /// `set_admission`.
+    fn set_admission() -> Weight;
+    /// `set_admitted`.
+    fn set_admitted() -> Weight;
+
+    /// Of publishing: reading an envelope of `e` bytes, its digests and its completeness.
+    fn read_envelope(e: u32) -> Weight;
+    /// Of publishing: reading an intent of `i` bytes.
+    fn read_intent(i: u32) -> Weight;
+    /// Of publishing: `s` steps through the manifest, to find out what it is for and what it fetches.
+    fn resolve(s: u32) -> Weight;
+    /// Of publishing: looking up `n` products with their vendors, and `k` keys.
+    fn look_up(n: u32, k: u32) -> Weight;
+    /// Of publishing: verifying `p` P-256 signatures.
+    fn verify_p256(p: u32) -> Weight;
+    /// Of publishing: verifying `d` Ed25519 signatures.
+    fn verify_ed25519(d: u32) -> Weight;
+    /// Of publishing: trying fee and deposits for four products, and undoing it.
+    fn try_deposits() -> Weight;
+    /// Of publishing: recording a release of `r` payloads for `n` products.
+    fn record(n: u32, r: u32) -> Weight;
+
+    /// `n` steps through the releases of vendors with a compromised key.
+    fn review(n: u32) -> Weight;
+    /// Taking up a product for pruning.
+    fn prune_product() -> Weight;
+    /// Pruning one release of `r` payloads.
+    fn prune_release(r: u32) -> Weight;
+    /// A step of the migration from storage version 1 to 2: one product.
+    fn migrate_product() -> Weight;
+}
 
 /// Picoseconds of one P-256 verification.
 const P256: u64 = 1_500_000_000;
@@ -20,7 +94,7 @@ const DECODE_BYTE: u64 = 27_000;
 /// Passes over an envelope: form and blocks, the manifest twice, its sequences, completeness, what it fetches (first read).
 const PASSES: u64 = 6;
 /// Picoseconds of one step of working out what a manifest fetches: 0.6 µs natively for the worst manifest, and two and a
-/// half times that in wasm. Every manifest is charged for as many steps as there may be.
+/// half times that in wasm.
 const RESOLVE_STEP: u64 = 1_500_000;
 /// Picoseconds of hashing one byte.
 const HASH_BYTE: u64 = 1_000;
@@ -29,105 +103,38 @@ const BASE: u64 = 20_000_000;
 /// Picoseconds to check that bytes are a point of their curve.
 const POINT: u64 = 200_000_000;
 
-/// What calls weigh.
-pub trait WeightInfo {
-    /// `register_vendor`.
-    fn register_vendor() -> Weight;
-    /// `add_key`.
-    fn add_key() -> Weight;
-    /// `create_product`.
-    fn create_product() -> Weight;
-    /// `set_publishers` with `n` accounts.
-    fn set_publishers(n: u32) -> Weight;
-    /// `publish`: `e` bytes of envelope, `p` P-256 and `d` Ed25519 signatures verified, `n` products, `r` payloads.
-    fn publish(e: u32, p: u32, d: u32, n: u32, r: u32) -> Weight;
-    /// The authorisation step: `e` bytes of envelope, `i` bytes of intent, `p` P-256 and `d` Ed25519 signatures verified.
-    fn authorize_publish(e: u32, i: u32, p: u32, d: u32) -> Weight;
-    /// `publish_authorized` after it: `e` bytes of envelope, `i` bytes of intent, `n` products, `r` payloads.
-    fn publish_authorized(e: u32, i: u32, n: u32, r: u32) -> Weight;
-}
-
-/// Most signatures that so many bytes can hold: each takes at least 72. So a small envelope is not charged as if it
-/// carried eight.
-pub(crate) fn signatures_in(bytes: usize) -> u32 {
-    u32::try_from(bytes / 72).unwrap_or(u32::MAX).min(MAX_SIGNERS)
-}
-
 fn picoseconds(time: u64) -> Weight {
     Weight::from_parts(time, 0)
 }
 
+fn base(db: RuntimeDbWeight, reads: u64, writes: u64) -> Weight {
+    picoseconds(BASE).saturating_add(db.reads_writes(reads, writes))
+}
+
+fn times(unit: u64, n: u32) -> Weight {
+    picoseconds(unit.saturating_mul(n.into()))
+}
+
 fn reading(bytes: u32) -> Weight {
-    picoseconds((DECODE_BYTE * PASSES + HASH_BYTE).saturating_mul(bytes.into()))
+    times(DECODE_BYTE * PASSES + HASH_BYTE, bytes)
 }
 
-fn resolving() -> Weight {
-    picoseconds(RESOLVE_STEP.saturating_mul(MAX_STEPS as u64))
-}
-
-fn verifying(p: u32, d: u32) -> Weight {
-    picoseconds(
-        P256.saturating_mul(p.into())
-            .saturating_add(ED25519.saturating_mul(d.into())),
-    )
-}
-
-/// Keys named by signatures, and once the vendor's roster for signatures that name none; three records a product.
-fn looking_up(db: &RuntimeDbWeight) -> Weight {
-    db.reads(u64::from(MAX_SIGNERS) + u64::from(MAX_KEYS_PER_VENDOR) + 1 + 3 * 4)
-}
-
-/// For a product: number, release, envelope, index, highest, count, latest, deposit, and the admin's account and holds.
-/// For a payload: its root.
-fn recording(db: &RuntimeDbWeight, n: u32, r: u32) -> Weight {
+/// For a product: number, release, envelope, terms, two indices, state, and the admin's account and holds; with what makes
+/// one available at once. For a payload: its root, and what the vendor keeps of it.
+fn record(db: RuntimeDbWeight, n: u32, r: u32) -> Weight {
     let n = u64::from(n);
-    let roots = n.saturating_mul(r.into());
-    db.reads_writes(
-        n.saturating_mul(6).saturating_add(roots),
-        n.saturating_mul(10).saturating_add(roots),
+    let roots = n.saturating_mul(r.into()).saturating_mul(2);
+    base(
+        db,
+        n.saturating_mul(9).saturating_add(roots),
+        n.saturating_mul(11).saturating_add(roots),
     )
 }
 
-fn register_vendor(db: RuntimeDbWeight) -> Weight {
-    picoseconds(BASE).saturating_add(db.reads_writes(4, 3))
-}
-
-fn add_key(db: RuntimeDbWeight) -> Weight {
-    picoseconds(BASE + POINT).saturating_add(db.reads_writes(5, 4))
-}
-
-fn create_product(db: RuntimeDbWeight) -> Weight {
-    picoseconds(BASE).saturating_add(db.reads_writes(4, 3))
-}
-
-fn set_publishers(db: RuntimeDbWeight, n: u32) -> Weight {
-    picoseconds(BASE)
-        .saturating_add(picoseconds(1_000_000).saturating_mul(n.into()))
-        .saturating_add(db.reads_writes(3, 3))
-}
-
-fn publish(db: RuntimeDbWeight, e: u32, p: u32, d: u32, n: u32, r: u32) -> Weight {
-    picoseconds(BASE)
-        .saturating_add(reading(e))
-        .saturating_add(resolving())
-        .saturating_add(looking_up(&db))
-        .saturating_add(verifying(p, d))
-        .saturating_add(recording(&db, n, r))
-}
-
-fn authorize_publish(db: RuntimeDbWeight, e: u32, i: u32, p: u32, d: u32) -> Weight {
-    picoseconds(BASE)
-        .saturating_add(reading(e))
-        .saturating_add(reading(i))
-        .saturating_add(resolving())
-        .saturating_add(looking_up(&db))
-        .saturating_add(verifying(p, d))
-        // The deposits are tried, and rolled back: at most four products.
-        .saturating_add(db.reads(4 * 2))
-}
-
-fn publish_authorized(db: RuntimeDbWeight, e: u32, i: u32, n: u32, r: u32) -> Weight {
-    publish(db, e, 0, 0, n, r).saturating_add(reading(i))
+/// Envelope, terms, release, state, two indices, a page, account and holds; for a payload its root and what is kept of it.
+fn letting_go(db: RuntimeDbWeight, r: u32) -> Weight {
+    let roots = u64::from(r).saturating_mul(2);
+    base(db, roots.saturating_add(12), roots.saturating_add(11))
 }
 
 /// Derived weights with the runtime's database costs.
@@ -136,25 +143,112 @@ pub struct DerivedWeight<T>(PhantomData<T>);
 macro_rules! weight_info {
     ($db:expr) => {
         fn register_vendor() -> Weight {
-            register_vendor($db)
+            base($db, 4, 3)
         }
-        fn add_key() -> Weight {
-            add_key($db)
-        }
-        fn create_product() -> Weight {
-            create_product($db)
+        fn register_vendor_by_uuid() -> Weight {
+            base($db, 4, 3)
         }
         fn set_publishers(n: u32) -> Weight {
-            set_publishers($db, n)
+            base($db, 3, 3).saturating_add(times(1_000_000, n))
         }
-        fn publish(e: u32, p: u32, d: u32, n: u32, r: u32) -> Weight {
-            publish($db, e, p, d, n, r)
+        fn transfer_vendor() -> Weight {
+            base($db, 1, 1)
         }
-        fn authorize_publish(e: u32, i: u32, p: u32, d: u32) -> Weight {
-            authorize_publish($db, e, i, p, d)
+        fn cancel_transfer() -> Weight {
+            base($db, 1, 1)
         }
-        fn publish_authorized(e: u32, i: u32, n: u32, r: u32) -> Weight {
-            publish_authorized($db, e, i, n, r)
+        fn accept_vendor() -> Weight {
+            base($db, 5, 5)
+        }
+        fn set_threshold() -> Weight {
+            base($db, 1, 1)
+        }
+        fn retire_vendor(k: u32) -> Weight {
+            base($db, 4, 4).saturating_add($db.reads_writes(k.into(), k.into()).saturating_mul(3))
+        }
+        fn add_key() -> Weight {
+            base($db, 5, 4).saturating_add(picoseconds(POINT))
+        }
+        fn rotate_key() -> Weight {
+            base($db, 6, 5).saturating_add(picoseconds(POINT))
+        }
+        fn revoke_key() -> Weight {
+            base($db, 6, 6)
+        }
+        fn void_credentials() -> Weight {
+            base($db, 2, 1)
+        }
+        fn hand_over_keys() -> Weight {
+            base($db, 19, 3)
+                .saturating_add(reading(2_048))
+                .saturating_add(picoseconds(POINT).saturating_mul(8))
+        }
+        fn create_product() -> Weight {
+            base($db, 4, 5)
+        }
+        fn set_policy() -> Weight {
+            base($db, 2, 1)
+        }
+        fn retire_product() -> Weight {
+            base($db, 5, 5)
+        }
+        fn revoke_release(r: u32) -> Weight {
+            letting_go($db, r).saturating_add($db.reads_writes(9, 5))
+        }
+        fn suspend_release() -> Weight {
+            base($db, 14, 7)
+        }
+        fn resume_release() -> Weight {
+            base($db, 14, 7)
+        }
+        fn set_stepping_stone() -> Weight {
+            letting_go($db, 8).saturating_add($db.reads_writes(2, 2))
+        }
+        fn lower_floor(n: u32) -> Weight {
+            base($db, 4, 1).saturating_add($db.reads(2).saturating_mul(n.into()))
+        }
+        fn set_admission() -> Weight {
+            base($db, 0, 1)
+        }
+        fn set_admitted() -> Weight {
+            base($db, 0, 1)
+        }
+        fn read_envelope(e: u32) -> Weight {
+            picoseconds(BASE).saturating_add(reading(e))
+        }
+        fn read_intent(i: u32) -> Weight {
+            reading(i)
+        }
+        fn resolve(s: u32) -> Weight {
+            times(RESOLVE_STEP, s)
+        }
+        fn look_up(n: u32, k: u32) -> Weight {
+            $db.reads(u64::from(n).saturating_mul(3).saturating_add(k.into()).saturating_add(1))
+        }
+        fn verify_p256(p: u32) -> Weight {
+            times(P256, p)
+        }
+        fn verify_ed25519(d: u32) -> Weight {
+            times(ED25519, d)
+        }
+        fn try_deposits() -> Weight {
+            $db.reads(4 * (2 + 8))
+        }
+        fn record(n: u32, r: u32) -> Weight {
+            record($db, n, r)
+        }
+        fn review(n: u32) -> Weight {
+            $db.reads(2)
+                .saturating_add(base($db, 26, 8).saturating_mul(n.into()))
+        }
+        fn prune_product() -> Weight {
+            base($db, 40, 2)
+        }
+        fn prune_release(r: u32) -> Weight {
+            letting_go($db, r).saturating_add($db.reads(1))
+        }
+        fn migrate_product() -> Weight {
+            base($db, 4, 2)
         }
     };
 }

@@ -129,10 +129,17 @@ pub enum Binding {
 /// - [`ErrorKind::Stripped`] where a sequence of the installation is severed and not here.
 /// - [`ErrorKind::ComponentIndex`] for a command without a component.
 pub fn resolve<'a>(manifest: &Manifest<'a>) -> Result<Resolved<'a>, Error> {
-    resolve_counting(manifest, &mut Paths::new())
+    resolve_counting(manifest).0
 }
 
-fn resolve_counting<'a>(manifest: &Manifest<'a>, paths: &mut Paths) -> Result<Resolved<'a>, Error> {
+/// The same, and how many of the [`MAX_STEPS`] it took: for whoever has somebody pay for the work.
+pub fn resolve_counting<'a>(manifest: &Manifest<'a>) -> (Result<Resolved<'a>, Error>, usize) {
+    let mut paths = Paths::new();
+    let outcome = resolve_on(manifest, &mut paths);
+    (outcome, paths.steps())
+}
+
+fn resolve_on<'a>(manifest: &Manifest<'a>, paths: &mut Paths) -> Result<Resolved<'a>, Error> {
     if UPDATE.into_iter().any(|procedure| manifest.is_stripped_of(procedure)) {
         return Err(ErrorKind::Stripped.into());
     }

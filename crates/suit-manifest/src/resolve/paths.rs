@@ -38,7 +38,6 @@ impl Paths {
     }
 
     /// Steps taken so far.
-    #[cfg(test)]
     pub fn steps(&self) -> usize {
         self.steps
     }

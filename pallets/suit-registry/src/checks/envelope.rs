@@ -38,7 +38,9 @@ pub(super) fn manifest<'a>(findings: &mut Findings, envelope: &Envelope<'a>) -> 
 
 /// Finds out which products the manifest is for, and what it fetches.
 pub(super) fn resolve<'a>(findings: &mut Findings, manifest: &Manifest<'a>) -> Result<Resolved<'a>, Stop> {
-    resolve::resolve(manifest).map_err(|error| {
+    let (outcome, steps) = resolve::resolve_counting(manifest);
+    findings.counted.steps = u32::try_from(steps).unwrap_or(u32::MAX);
+    outcome.map_err(|error| {
         findings.fatal(match error.kind {
             ErrorKind::TooMany | ErrorKind::StepLimit => Refusal::TooMany,
             _ => refusal(error),

@@ -11,6 +11,37 @@ use suit_primitives::{
 #[derive(Debug)]
 pub(crate) struct Stop;
 
+/// What checking cost so far.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub(crate) struct Counted {
+    /// P-256 signatures verified.
+    pub(crate) p256: u32,
+    /// Ed25519 signatures verified.
+    pub(crate) ed25519: u32,
+    /// Steps taken through the manifest.
+    pub(crate) steps: u32,
+    /// Products looked up, with their vendors.
+    pub(crate) products: u32,
+    /// Keys looked up at most.
+    pub(crate) keys: u32,
+}
+
+impl Counted {
+    /// Counts a signature that is about to be verified.
+    pub(crate) fn count(&mut self, key: &PublicKey) {
+        match key {
+            PublicKey::P256(_) => self.p256 = self.p256.saturating_add(1),
+            PublicKey::Ed25519(_) => self.ed25519 = self.ed25519.saturating_add(1),
+        }
+    }
+
+    /// Counts keys that are about to be looked up: each with every vendor of the manifest.
+    pub(crate) fn count_keys(&mut self, keys: usize, vendors: usize) {
+        let looked_up = u32::try_from(keys.saturating_mul(vendors)).unwrap_or(u32::MAX);
+        self.keys = self.keys.saturating_add(looked_up);
+    }
+}
+
 /// What was found out so far.
 #[derive(Default)]
 pub(crate) struct Findings {
@@ -21,10 +52,8 @@ pub(crate) struct Findings {
     pub(crate) products: Vec<ProductId>,
     /// Its sequence number.
     pub(crate) sequence_number: Option<SequenceNumber>,
-    /// P-256 signatures verified: what checking cost.
-    pub(crate) p256: u32,
-    /// Ed25519 signatures verified.
-    pub(crate) ed25519: u32,
+    /// What checking cost.
+    pub(crate) counted: Counted,
 }
 
 impl Findings {
@@ -55,14 +84,6 @@ impl Findings {
             self.refusals.push(refusal);
         }
         Stop
-    }
-
-    /// Counts a signature that is about to be verified.
-    pub(crate) fn count(&mut self, key: &PublicKey) {
-        match key {
-            PublicKey::P256(_) => self.p256 = self.p256.saturating_add(1),
-            PublicKey::Ed25519(_) => self.ed25519 = self.ed25519.saturating_add(1),
-        }
     }
 
     /// The value, unless anything was refused.

@@ -9,13 +9,16 @@ pub(crate) mod payloads;
 pub(crate) mod products;
 pub(crate) mod signatures;
 
-pub(crate) use findings::{Findings, Stop};
+pub(crate) use findings::{Counted, Findings, Stop};
 pub(crate) use products::Target;
 pub(crate) use signatures::Signatures;
 
 use crate::{crypto::HostCrypto, Config};
 use alloc::vec::Vec;
-use frame_support::{traits::ConstU32, BoundedVec};
+use frame_support::{
+    traits::{ConstU32, Get},
+    BoundedVec,
+};
 use suit_manifest::crypto::Crypto;
 use suit_primitives::{
     bounds::{MAX_ENVELOPE, MAX_PAYLOADS},
@@ -62,6 +65,9 @@ pub(crate) fn publication<T: Config>(
     signatures: Signatures,
     now: u32,
 ) -> Result<Publication<T::AccountId>, Stop> {
+    if T::PublishingPaused::get() {
+        findings.refuse(Refusal::PublishingPaused)?;
+    }
     if bytes.len() > MAX_ENVELOPE as usize {
         return Err(findings.fatal(Refusal::MalformedEnvelope));
     }
@@ -77,10 +83,8 @@ pub(crate) fn publication<T: Config>(
     let resolved = envelope::resolve(findings, &manifest)?;
     payloads::check_integrated(findings, &envelope, &resolved)?;
 
-    let targets = products::check::<T>(findings, &resolved, manifest.sequence_number())?;
-    if let By::Account { account, .. } = by {
-        products::check_publisher(findings, &targets, account)?;
-    }
+    let targets = products::check::<T>(findings, &resolved, manifest.sequence_number(), now)?;
+    products::check_submission(findings, &targets, by)?;
     let payloads = match (by, &intent) {
         (By::Account { roots, .. }, _) => payloads::check(findings, &resolved, roots)?,
         (By::Intent(_), Some(intent)) => payloads::check(findings, &resolved, &intent.roots)?,
@@ -91,9 +95,9 @@ pub(crate) fn publication<T: Config>(
     // The intent before the manifest: it binds the envelope to the last byte, so a stranger's cost ends at his first
     // bad signature, whatever he copied.
     if let Some(intent) = &intent {
-        signatures::check_intent::<T>(findings, &intent.message, &targets, signatures)?;
+        signatures::check_intent::<T>(findings, &intent.message, &targets, signatures, now)?;
     }
-    let targets = signatures::check_envelope::<T>(findings, &envelope, targets, signatures)?;
+    let targets = signatures::check_envelope::<T>(findings, &envelope, targets, signatures, now)?;
 
     Ok(Publication {
         targets,

@@ -33,6 +33,15 @@ fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len()) && ldh && !label.starts_with('-') && !label.ends_with('-') && !reserved
 }
 
+/// Refuses a UUID that a vendor cannot have of its own: nil, max, and version 5, which is derived from names.
+pub(crate) fn own_uuid(uuid: &[u8; 16]) -> Result<(), Refusal> {
+    let [_, _, _, _, _, _, version, ..] = uuid;
+    if *uuid == [0; 16] || *uuid == [0xff; 16] || version >> 4 == 5 {
+        return Err(Refusal::BadUuid);
+    }
+    Ok(())
+}
+
 /// The class name, where it is UTF-8 without control characters and not empty.
 pub(crate) fn class_name(bytes: &[u8]) -> Result<&str, Refusal> {
     let name = core::str::from_utf8(bytes).map_err(|_| Refusal::BadClassName)?;
@@ -44,7 +53,7 @@ pub(crate) fn class_name(bytes: &[u8]) -> Result<&str, Refusal> {
 
 /// Refuses a policy that asks for nothing, or for more than there can be.
 pub(crate) fn policy(policy: &Policy) -> Result<(), Refusal> {
-    let policy = policy.v1();
+    let policy = policy.latest();
     let threshold = (1..=MAX_SIGNERS).contains(&u32::from(policy.threshold));
     let replicas = (1..=MAX_REPLICAS).contains(&policy.replicas);
     if threshold && replicas {
@@ -92,6 +101,16 @@ mod tests {
             assert_eq!(domain(bad.as_bytes()), Err(Refusal::BadDomain), "{bad}");
         }
         assert_eq!(domain(&[0xff, b'.', b'a']), Err(Refusal::BadDomain));
+    }
+
+    #[test]
+    fn a_vendors_own_uuid_is_none_that_a_name_stands_for() {
+        let mut random = [0x11; 16];
+        random[6] = 0x41;
+        assert_eq!(own_uuid(&random), Ok(()));
+        for bad in [[0; 16], [0xff; 16], suit_manifest::uuid::vendor_id("arm.com")] {
+            assert_eq!(own_uuid(&bad), Err(Refusal::BadUuid));
+        }
     }
 
     #[test]

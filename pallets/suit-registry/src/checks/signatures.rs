@@ -12,7 +12,7 @@ use suit_manifest::{
     envelope::Envelope,
 };
 use suit_primitives::{
-    apis::{KeyStatus, KeyUsage, PublicKey},
+    apis::{KeyUsage, PublicKey},
     bounds::MAX_SIGNERS,
     refusal::Refusal,
     KeyId, VendorId,
@@ -42,17 +42,19 @@ pub(super) fn check_intent<T: Config>(
     intent: &Intent<'_>,
     targets: &[Target<T::AccountId>],
     mode: Signatures,
+    now: u32,
 ) -> Result<(), Stop> {
+    findings.counted.count_keys(intent.signatures().count(), targets.len());
     let mut authors: Vec<Author> = Vec::new();
     for signature in intent.signatures() {
-        let Some(author) = author::<T, _>(signature.kid, signature.algorithm, targets, &[]) else {
+        let Some(author) = author::<T, _>(signature.kid, signature.algorithm, targets, &[], now) else {
             continue;
         };
         if authors.iter().any(|known| known.id == author.id) {
             continue;
         }
         if mode == Signatures::Verify {
-            findings.count(&author.key);
+            findings.counted.count(&author.key);
             if intent.verify(&HostCrypto, &signature, &cose_key(&author.key)).is_err() {
                 findings.refuse(Refusal::IntentThresholdNotMet)?;
                 continue;
@@ -61,7 +63,7 @@ pub(super) fn check_intent<T: Config>(
         authors.push(author);
     }
     for target in targets {
-        if signers(&authors, target.product.vendor).count() < usize::from(target.policy.threshold) {
+        if signers::<T>(&authors, target.product.vendor, now).count() < usize::from(target.threshold) {
             findings.refuse(Refusal::IntentThresholdNotMet)?;
         }
     }
@@ -74,6 +76,7 @@ pub(super) fn check_envelope<T: Config>(
     envelope: &Envelope<'_>,
     mut targets: Vec<Target<T::AccountId>>,
     mode: Signatures,
+    now: u32,
 ) -> Result<Vec<Target<T::AccountId>>, Stop> {
     // Those of other algorithms are for other recipients, and count as little as a MAC.
     let signatures = || envelope.signatures().filter(|block| is_known(block.algorithm));
@@ -82,21 +85,23 @@ pub(super) fn check_envelope<T: Config>(
     }
     let names_no_key = signatures().any(|block| block.kid.is_none());
     let roster = if names_no_key {
-        roster::<T, _>(&targets)
+        roster::<T, _>(&targets, now)
     } else {
         Vec::new()
     };
 
+    findings.counted.count_keys(roster.len(), 1);
+    findings.counted.count_keys(signatures().count(), targets.len());
     let mut authors: Vec<Author> = Vec::new();
     for block in signatures() {
-        let Some(author) = author::<T, _>(block.kid, block.algorithm, &targets, &roster) else {
+        let Some(author) = author::<T, _>(block.kid, block.algorithm, &targets, &roster, now) else {
             continue;
         };
         if authors.iter().any(|known| known.id == author.id) {
             continue;
         }
         if mode == Signatures::Verify {
-            findings.count(&author.key);
+            findings.counted.count(&author.key);
             if envelope
                 .verify_signature(&HostCrypto, &block, &cose_key(&author.key))
                 .is_err()
@@ -108,11 +113,11 @@ pub(super) fn check_envelope<T: Config>(
         authors.push(author);
     }
     for target in &mut targets {
-        let mut ids: Vec<KeyId> = signers(&authors, target.product.vendor).collect();
+        let mut ids: Vec<KeyId> = signers::<T>(&authors, target.product.vendor, now).collect();
         ids.sort_unstable();
         if ids.is_empty() {
             findings.refuse(Refusal::SignatureNotValid)?;
-        } else if ids.len() < usize::from(target.policy.threshold) {
+        } else if ids.len() < usize::from(target.threshold) {
             findings.refuse(Refusal::ThresholdNotMet)?;
         }
         target.signers = ids.try_into().map_err(|_| findings.fatal(Refusal::TooMany))?;
@@ -120,10 +125,11 @@ pub(super) fn check_envelope<T: Config>(
     Ok(targets)
 }
 
-fn signers(authors: &[Author], vendor: VendorId) -> impl Iterator<Item = KeyId> + '_ {
+/// Those of the authors that are the vendor's. Two vendors of one manifest may have the same author.
+fn signers<T: Config>(authors: &[Author], vendor: VendorId, now: u32) -> impl Iterator<Item = KeyId> + '_ {
     authors
         .iter()
-        .filter(move |author| author.vendor == vendor)
+        .filter(move |author| author.vendor == vendor || live::<T>(vendor, author.id, now).is_some())
         .map(|author| author.id)
 }
 
@@ -136,21 +142,27 @@ fn author<T: Config, AccountId>(
     algorithm: Algorithm,
     targets: &[Target<AccountId>],
     roster: &[Author],
+    now: u32,
 ) -> Option<Author> {
     let author = match kid {
-        Some(kid) => live::<T>(KeyId(kid.try_into().ok()?))?,
+        Some(kid) => named::<T, _>(KeyId(kid.try_into().ok()?), targets, now)?,
         None => {
             let mut candidates = roster.iter().filter(|author| fits(algorithm, &author.key));
             let sole = candidates.next()?;
             candidates.next().is_none().then_some(*sole)?
         }
     };
-    (fits(algorithm, &author.key) && targets.iter().any(|target| target.product.vendor == author.vendor))
-        .then_some(author)
+    fits(algorithm, &author.key).then_some(author)
+}
+
+/// The live author key with this name, of the first of the manifest's vendors that has it.
+fn named<T: Config, AccountId>(id: KeyId, targets: &[Target<AccountId>], now: u32) -> Option<Author> {
+    let vendors = targets.iter().map(|target| target.product.vendor);
+    vendors.filter_map(|vendor| live::<T>(vendor, id, now)).next()
 }
 
 /// The live author keys of the manifest's vendor; nobody where it names several.
-fn roster<T: Config, AccountId>(targets: &[Target<AccountId>]) -> Vec<Author> {
+fn roster<T: Config, AccountId>(targets: &[Target<AccountId>], now: u32) -> Vec<Author> {
     let Some(vendor) = targets.first().map(|target| target.product.vendor) else {
         return Vec::new();
     };
@@ -159,16 +171,16 @@ fn roster<T: Config, AccountId>(targets: &[Target<AccountId>]) -> Vec<Author> {
     }
     KeysOf::<T>::get(vendor)
         .iter()
-        .filter_map(|id| live::<T>(*id))
+        .filter_map(|id| live::<T>(vendor, *id, now))
         .collect()
 }
 
-fn live<T: Config>(id: KeyId) -> Option<Author> {
-    let record = Keys::<T>::get(id)?;
+fn live<T: Config>(vendor: VendorId, id: KeyId, now: u32) -> Option<Author> {
+    let record = Keys::<T>::get(vendor, id)?;
     let record = record.v1();
-    (record.status == KeyStatus::Live && record.usage == KeyUsage::Manifests).then_some(Author {
+    (record.is_live_at(now) && record.usage == KeyUsage::Manifests).then_some(Author {
         id,
-        vendor: record.vendor,
+        vendor,
         key: record.key,
     })
 }
@@ -185,7 +197,8 @@ fn fits(algorithm: Algorithm, key: &PublicKey) -> bool {
     algorithm.fits(&cose_key(key))
 }
 
-fn cose_key(key: &PublicKey) -> cose::PublicKey {
+/// The key as the COSE code takes it.
+pub(crate) fn cose_key(key: &PublicKey) -> cose::PublicKey {
     match key {
         PublicKey::P256(point) => cose::PublicKey::P256(*point),
         PublicKey::Ed25519(point) => cose::PublicKey::Ed25519(*point),

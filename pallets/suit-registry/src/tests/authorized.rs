@@ -1,7 +1,7 @@
 //! `publish_authorized`: the authors' own word, without account or fee.
 
 use super::*;
-use crate::{Event, NextReleaseId};
+use crate::NextReleaseId;
 use forge::{dag_root, ipfs, Fetch, IMAGE};
 use frame_support::traits::Authorize;
 use frame_system::RawOrigin;
@@ -28,14 +28,7 @@ fn publish_authorized_needs_no_account_with_either_kind_of_key() {
             let (envelope, intent) = good(number, &author);
             assert_eq!(send(&envelope, &intent), Ok(()));
             let release = number - 1;
-            System::assert_last_event(
-                Event::ReleasePublished {
-                    release,
-                    product: product(),
-                    sequence_number: number,
-                }
-                .into(),
-            );
+            assert_published(release, number, None);
         }
     });
 }

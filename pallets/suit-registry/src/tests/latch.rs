@@ -1,7 +1,7 @@
 //! Available is a latch. Replication is played by the tests.
 
 use super::*;
-use crate::{Event, Latest};
+use crate::Event;
 use forge::{raw_root, Fetch, IMAGE};
 use suit_primitives::{apis, release::ReleaseStatus, replication::ReleaseSource};
 
@@ -38,14 +38,17 @@ fn a_release_is_offered_once_enough_nodes_hold_it() {
 
         System::set_block_number(12);
         SuitRegistry::note_replicas(0, 2);
-        System::assert_last_event(
-            Event::ReleaseAvailable {
-                release: 0,
-                product: product(),
-                sequence_number: 3,
-            }
-            .into(),
-        );
+        let available = Event::ReleaseAvailable {
+            release: 0,
+            product: product(),
+            sequence_number: 3,
+        };
+        System::assert_has_event(available.into());
+        let changed = Event::LatestChanged {
+            product: product(),
+            release: Some(0),
+        };
+        System::assert_last_event(changed.into());
         let apis::Latest::Release {
             id,
             release,
@@ -69,7 +72,7 @@ fn losing_replicas_lowers_nothing() {
             SuitRegistry::note_replicas(0, replicas);
             assert_eq!(status(0), ReleaseStatus::Available);
         }
-        assert_eq!(Latest::<Runtime>::get(product()), Some(0));
+        assert_eq!(latest(), Some(0));
         assert_eq!(System::event_count(), events, "it became available once");
     });
 }
@@ -81,10 +84,10 @@ fn an_older_release_that_becomes_available_later_is_not_offered() {
         publish_number(1);
         publish_number(2);
         SuitRegistry::note_replicas(1, 2);
-        assert_eq!(Latest::<Runtime>::get(product()), Some(1));
+        assert_eq!(latest(), Some(1));
         SuitRegistry::note_replicas(0, 2);
         assert_eq!(status(0), ReleaseStatus::Available);
-        assert_eq!(Latest::<Runtime>::get(product()), Some(1));
+        assert_eq!(latest(), Some(1));
     });
 }
 
@@ -96,12 +99,12 @@ fn a_newer_release_is_offered_when_its_bytes_are_there() {
         SuitRegistry::note_replicas(0, 2);
         publish_number(2);
         assert_eq!(
-            Latest::<Runtime>::get(product()),
+            latest(),
             Some(0),
             "one does not wait for the other"
         );
         SuitRegistry::note_replicas(1, 3);
-        assert_eq!(Latest::<Runtime>::get(product()), Some(1));
+        assert_eq!(latest(), Some(1));
     });
 }
 
@@ -120,17 +123,15 @@ fn a_release_within_its_envelope_is_available_at_once() {
             .signed(&[&p256(1)]);
         publish(ADMIN, &envelope).expect("it is good");
         assert_eq!(status(0), ReleaseStatus::Available);
-        assert_eq!(Latest::<Runtime>::get(product()), Some(0));
+        assert_eq!(latest(), Some(0));
         assert_eq!(SuitRegistry::demand(0), None, "it asks for no bytes");
         assert_eq!(SuitRegistry::demanded(0, 10), [0u64; 0]);
-        System::assert_last_event(
-            Event::ReleaseAvailable {
-                release: 0,
-                product: product(),
-                sequence_number: 1,
-            }
-            .into(),
-        );
+        let available = Event::ReleaseAvailable {
+            release: 0,
+            product: product(),
+            sequence_number: 1,
+        };
+        System::assert_has_event(available.into());
     });
 }
 
@@ -173,11 +174,8 @@ fn a_suspended_vendors_releases_are_not_offered() {
         register(1, &[&p256(1)]);
         publish_number(1);
         SuitRegistry::note_replicas(0, 2);
-        crate::Vendors::<Runtime>::mutate(vendor(), |record| {
-            if let Some(crate::types::VendorRecord::V1(vendor)) = record {
-                vendor.status = crate::types::VendorStatus::Suspended;
-            }
-        });
+        add_key(ADMIN, &p256(2), KeyUsage::Manifests).expect("it is new");
+        revoke_key(&p256(2), Some(10)).expect("it is the admin's");
         assert_eq!(SuitRegistry::api_latest(product()), apis::Latest::VendorSuspended);
         let unknown = ProductId {
             vendor: vendor(),

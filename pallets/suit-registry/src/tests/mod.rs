@@ -100,8 +100,45 @@ fn add_key(admin: u64, key: &SigningKey, usage: KeyUsage) -> Result<(), Dispatch
             vendor: vendor(),
             cose_key: key.public_key().to_cose_key(),
             usage,
+            from: None,
+            until: None,
         },
     )
+}
+
+/// Revokes a key by the admin: as rotated, or as compromised since a block.
+fn revoke_key(key: &SigningKey, compromised_since: Option<u32>) -> Result<(), DispatchError> {
+    call(
+        ADMIN,
+        crate::Call::revoke_key {
+            vendor: vendor(),
+            key: key_id(key),
+            compromised_since,
+        },
+    )
+}
+
+/// The last event says that this release was published with this number.
+#[track_caller]
+fn assert_published(release: u64, sequence_number: u64, publisher: Option<u64>) {
+    let record = crate::Releases::<Runtime>::get(release).expect("it is stored");
+    let record = record.v1();
+    let event = crate::Event::ReleasePublished {
+        release,
+        product: product(),
+        sequence_number,
+        manifest_digest: record.manifest_digest.clone(),
+        envelope_digest: record.envelope_digest,
+        signers: record.signers.to_vec(),
+        roots: record.payloads.iter().map(|payload| payload.v1().root).collect(),
+        publisher,
+    };
+    System::assert_last_event(event.into());
+}
+
+/// What is offered for the product.
+fn latest() -> Option<u64> {
+    SuitRegistry::state(product()).latest
 }
 
 /// Dispatches a call of this pallet by a signed account.

@@ -1,7 +1,7 @@
 //! `publish`: what is recorded, and what the product, its number and the account have to do with it.
 
 use super::*;
-use crate::{types::VendorRecord, types::VendorStatus, Event, HoldReason, NextReleaseId, Releases, Roots, Vendors};
+use crate::{HoldReason, NextReleaseId, Releases, Roots};
 use forge::{raw_root, IMAGE};
 use frame_support::traits::fungible::InspectHold;
 use suit_primitives::{
@@ -17,14 +17,7 @@ fn publish_records_a_release_signed_with_p256() {
         let envelope = Forge::new(7).signed(&[&author]);
         publish(ADMIN, &envelope).expect("it is good");
 
-        System::assert_last_event(
-            Event::ReleasePublished {
-                release: 0,
-                product: product(),
-                sequence_number: 7,
-            }
-            .into(),
-        );
+        assert_published(0, 7, Some(ADMIN));
         let release = Releases::<Runtime>::get(0).expect("it is stored");
         let release = release.v1();
         assert_eq!((release.product, release.sequence_number), (product(), 7));
@@ -55,9 +48,9 @@ fn publish_records_a_release_signed_with_p256() {
             retrieval: Retrieval::Open,
         };
         assert_eq!(SuitRegistry::api_wanted_root(raw_root(IMAGE)), Some(wanted));
-        // A base, the envelope, and two replicas within one mebibyte.
-        let held = Balances::balance_on_hold(&HoldReason::Release.into(), &ADMIN);
-        assert_eq!(held, 100 + envelope.len() as u64 + 10);
+        let held = |reason: HoldReason| Balances::balance_on_hold(&reason.into(), &ADMIN);
+        assert_eq!(held(HoldReason::Release), 100 + envelope.len() as u64, "a base and the envelope");
+        assert_eq!(held(HoldReason::Payload), 10, "two replicas within one mebibyte");
     });
 }
 
@@ -197,11 +190,8 @@ fn a_manifest_that_names_no_class_is_refused() {
 fn a_suspended_vendor_cannot_publish() {
     on_chain(|| {
         register(1, &[&p256(1)]);
-        Vendors::<Runtime>::mutate(vendor(), |record| {
-            if let Some(VendorRecord::V1(vendor)) = record {
-                vendor.status = VendorStatus::Suspended;
-            }
-        });
+        add_key(ADMIN, &p256(2), KeyUsage::Manifests).expect("it is new");
+        revoke_key(&p256(2), Some(10)).expect("it is the admin's");
         let envelope = Forge::new(1).signed(&[&p256(1)]);
         assert_both_refuse(Refusal::VendorNotActive, &envelope, &[&p256(1)]);
     });
@@ -279,9 +269,9 @@ fn a_manifest_for_two_products_is_recorded_for_both_or_for_none() {
             let mut other =
                 publication::<Runtime>(&mut findings, &envelope, &by, Signatures::Verify, 10).expect("it is good");
             let mut target = other.targets.remove(0);
-            (target.product, target.policy, target.admin) = (switch, *policy.v1(), payer);
+            (target.product, target.policy, target.admin) = (switch, policy.latest(), payer);
             one.targets.push(target);
-            with_storage_layer(|| SuitRegistry::record(one, envelope.clone()))
+            with_storage_layer(|| SuitRegistry::record(one, envelope.clone(), None))
         };
         assert_refused(Refusal::DepositNotAvailable, || for_both(77));
         assert_eq!(for_both(ADMIN), Ok(()));

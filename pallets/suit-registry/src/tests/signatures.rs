@@ -60,6 +60,8 @@ fn a_signature_by_another_vendors_key_is_refused() {
                 vendor: other,
                 cose_key,
                 usage,
+                from: None,
+                until: None,
             },
         )
         .expect("it is new");

@@ -8,7 +8,7 @@ use std::{vec, vec::Vec};
 fn counted(bytes: &[u8]) -> (Result<usize, ErrorKind>, usize) {
     let manifest = Manifest::decode(bytes, Mode::Strict).unwrap();
     let mut paths = Paths::new();
-    let outcome = resolve_counting(&manifest, &mut paths);
+    let outcome = resolve_on(&manifest, &mut paths);
     let outcome = outcome
         .map(|resolved| resolved.payloads.len())
         .map_err(|error| error.kind);
