@@ -1,0 +1,128 @@
+// A chain through an unchanged @polkadot/api: calls, events and errors by their names, from metadata alone.
+
+import assert from "node:assert/strict";
+import { ApiPromise, Keyring, WsProvider, type SubmittableResult } from "@polkadot/api";
+import type { ApiOptions, SubmittableExtrinsic } from "@polkadot/api/types";
+import type { KeyringPair } from "@polkadot/keyring/types";
+import type { EventRecord } from "@polkadot/types/interfaces";
+
+export type Call = SubmittableExtrinsic<"promise">;
+/** An event's fields by their names, as plain values; whatever may exceed 2⁵³ is a decimal string. */
+export type Fields = Record<string, unknown>;
+
+/** What became of a call. */
+export class Outcome {
+  constructor(
+    /** The block that it is in. */
+    readonly block: number,
+    /** The error's name, where it was refused: `pallet.Name`. */
+    readonly error: string | undefined,
+    private readonly records: EventRecord[],
+  ) {}
+
+  /** The registry's events in their order: name and fields. */
+  get events(): [string, Fields][] {
+    return registryEvents(this.records);
+  }
+
+  /** The fields of the only event of this name. */
+  event(name: string): Fields {
+    assert.equal(this.error, undefined);
+    const found = this.events.filter(([event]) => event === name);
+    assert.equal(found.length, 1, `one ${name} among ${JSON.stringify(this.events)}`);
+    return found[0]![1];
+  }
+}
+
+export class Chain {
+  private readonly keyring = new Keyring({ type: "sr25519" });
+  private readonly nonces = new Map<string, Promise<number>>();
+
+  private constructor(readonly api: ApiPromise) {}
+
+  static async connect(url: string, options: ApiOptions = {}): Promise<Chain> {
+    return new Chain(await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true, ...options }));
+  }
+
+  /** The registry's calls. */
+  get registry() {
+    return this.api.tx.suitRegistry!;
+  }
+
+  account(name: string): KeyringPair {
+    return this.keyring.addFromUri(`//${name}`);
+  }
+
+  address(name: string): string {
+    return this.account(name).address;
+  }
+
+  /**
+   * Signs and sends a call, and waits for the block that it is in; with `finality`, until that block is final. Calls may
+   * be sent without waiting for one another: those of one account are taken in the order in which they were sent.
+   */
+  async send(call: Call, by = "Alice", finality = false): Promise<Outcome> {
+    const nonce = await this.nextNonce(by);
+    return new Promise((resolve, reject) => {
+      const heard = ({ status, events, dispatchError, isError, blockNumber }: SubmittableResult) => {
+        if (isError) reject(new Error(`the pool: ${status.type}`));
+        if (!(finality ? status.isFinalized : status.isInBlock)) return;
+        const module = dispatchError?.isModule ? this.api.registry.findMetaError(dispatchError.asModule) : undefined;
+        const error = module ? `${module.section}.${module.name}` : dispatchError?.toString();
+        resolve(new Outcome(blockNumber!.toNumber(), error, events));
+      };
+      call.signAndSend(this.account(by), { nonce }, (result) => heard(result as SubmittableResult)).catch(reject);
+    });
+  }
+
+  /** Sends calls that must all succeed, in their order. */
+  async sendAll(calls: Call[], by = "Alice"): Promise<Outcome[]> {
+    const outcomes = await Promise.all(calls.map((call) => this.send(call, by)));
+    for (const { error } of outcomes) assert.equal(error, undefined);
+    return outcomes;
+  }
+
+  /** Sends calls that must all be refused by the registry, each for the reason beside it. */
+  async refused(by: string, ...expected: [Call, string][]): Promise<void> {
+    const outcomes = await Promise.all(expected.map(([call]) => this.send(call, by)));
+    const described = (index: number) => expected[index]![0].method.toHuman();
+    for (const [index, { error }] of outcomes.entries()) {
+      const [, name] = expected[index]!;
+      assert.equal(error, `suitRegistry.${name}`, JSON.stringify(described(index)));
+    }
+  }
+
+  /** The registry's events of a block. */
+  async eventsOf(block: number): Promise<[string, Fields][]> {
+    const at = await this.api.at(await this.api.rpc.chain.getBlockHash(block));
+    return registryEvents((await at.query.system!.events!()) as unknown as EventRecord[]);
+  }
+
+  /** Number of the newest block. */
+  async now(): Promise<number> {
+    return (await this.api.rpc.chain.getHeader()).number.toNumber();
+  }
+
+  close(): Promise<void> {
+    return this.api.disconnect();
+  }
+
+  private nextNonce(account: string): Promise<number> {
+    const known = this.nonces.get(account);
+    const nonce = known
+      ? known.then((nonce) => nonce + 1)
+      : this.api.rpc.system.accountNextIndex(this.address(account)).then((nonce) => nonce.toNumber());
+    this.nonces.set(account, nonce);
+    return nonce;
+  }
+}
+
+function registryEvents(records: EventRecord[]): [string, Fields][] {
+  return records
+    .map(({ event }) => event)
+    .filter(({ section }) => section === "suitRegistry")
+    .map(({ method, data }) => [
+      method,
+      Object.fromEntries((data.names ?? []).map((name, index) => [name, data[index]!.toPrimitive()])),
+    ]);
+}
