@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { hex } from "./lib/authorkey.js";
 import { Chain } from "./lib/chain.js";
 import { productId, vendorId } from "./lib/names.js";
 import { Network } from "./lib/network.js";
@@ -26,7 +27,7 @@ before(async () => {
 
 after(async () => {
   await chain?.close();
-  await network.down();
+  await network?.down();
 });
 
 const names = (of: object) => Object.keys(of).sort();
@@ -55,8 +56,8 @@ test("a call's text names its parameters, events and errors, and its arguments h
     assert.ok(text.includes(part), `${part} stands in the text of publish`);
   }
   assert.deepEqual(argumentsOf("publish"), ["envelope", "roots"]);
-  assert.deepEqual(argumentsOf("addKey"), ["vendor", "cose_key", "usage", "from", "until"]);
-  assert.deepEqual(argumentsOf("revokeKey"), ["vendor", "key", "compromised_since"]);
+  assert.deepEqual(argumentsOf("addKey"), ["vendor", "coseKey", "usage", "from", "until"]);
+  assert.deepEqual(argumentsOf("revokeKey"), ["vendor", "key", "compromisedSince"]);
   assert.deepEqual(argumentsOf("setPolicy"), ["product", "policy"]);
 });
 
@@ -84,7 +85,7 @@ test("view functions answer as the runtime API does", async () => {
     ["product", "product", [PRODUCT]],
     ["products", "products", [VENDOR, null, 10]],
     ["keys", "keys", [VENDOR, null, 10]],
-    ["dry_run_publish", "dryRunPublish", [chain.account("Alice").publicKey, "0x00", []]],
+    ["dry_run_publish", "dryRunPublish", [hex(chain.account("Alice").publicKey), "0x00", []]],
     ["dry_run_publish_authorized", "dryRunPublishAuthorized", ["0x00", "0x00"]],
   ] as [string, string, unknown[]][]) {
     const answer = await suitRegistryApi![method]!(...args);

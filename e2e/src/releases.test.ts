@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AuthorKey, hex, sha256 } from "./lib/authorkey.js";
 import { firmware, rawCid } from "./lib/blocks.js";
-import { Chain, type Fields, type Outcome } from "./lib/chain.js";
+import { Chain, type Outcome } from "./lib/chain.js";
 import { stripped, stuffed } from "./lib/envelope.js";
 import { envelope, type Envelope, type Image } from "./lib/manifest.js";
-import { productId, vendorId, type Product } from "./lib/names.js";
+import { productId, vendorId } from "./lib/names.js";
 import { Network, type NodeInfo } from "./lib/network.js";
 import { until } from "./lib/wait.js";
 
@@ -44,7 +44,7 @@ before(async () => {
 
 after(async () => {
   await chain?.close();
-  await network.down();
+  await network?.down();
 });
 
 const call = (name: string, ...args: unknown[]) => chain.registry[name]!(...args);
@@ -61,41 +61,29 @@ async function ask(method: string, ...args: unknown[]): Promise<any> {
   return (await chain.api.call.suitRegistryApi![method]!(...args)).toPrimitive();
 }
 
-/** Sequence number of the release that is offered, or what is said instead. */
-async function offered(product: Product = LAMP): Promise<string> {
-  const latest = await ask("latest", product);
-  return typeof latest === "string" ? latest : String(latest.release?.release.v1.sequenceNumber ?? "none");
+/** Sequence number of the release that is offered, where one is. */
+async function offered(): Promise<number | undefined> {
+  return (await ask("latest", LAMP)).release?.release.v1.sequenceNumber;
 }
 
 /** Which release an event is about. */
-const about = (release: number, sequence: number) => ({
-  release: String(release),
-  product: LAMP,
-  sequence_number: String(sequence),
-});
-
-const latestIs = (release: number | null) => ({ product: LAMP, release: release === null ? null : String(release) });
-
-/** Numbers that the interface writes as numbers or as text, by their size, as text. */
-function plain(fields: Fields): Fields {
-  return JSON.parse(JSON.stringify(fields, (_, value) => (typeof value === "number" ? String(value) : value)));
-}
+const about = (release: number, sequenceNumber: number) => ({ release, product: LAMP, sequenceNumber });
 
 test("a publisher account publishes an envelope as bytes, and what it carries itself is offered at once", async () => {
   const release = lamp(1, author);
   const outcome = await chain.send(publish(release), "Bob");
-  assert.deepEqual(plain(outcome.event("ReleasePublished")), {
+  assert.deepEqual(outcome.event("ReleasePublished"), {
     ...about(0, 1),
-    manifest_digest: { algorithm: "Sha256", bytes: release.manifestDigest },
-    envelope_digest: release.digest,
+    manifestDigest: { algorithm: "Sha256", bytes: release.manifestDigest },
+    envelopeDigest: release.digest,
     signers: [author.id],
     roots: [],
     publisher: chain.address("Bob"),
   });
-  assert.deepEqual(plain(outcome.event("ReleaseAvailable")), about(0, 1));
-  assert.deepEqual(plain(outcome.event("LatestChanged")), latestIs(0));
-  assert.equal(await offered(), "1");
-  assert.equal(await ask("envelope", 0), hex(release.bytes));
+  assert.deepEqual(outcome.event("ReleaseAvailable"), about(0, 1));
+  assert.deepEqual(outcome.event("LatestChanged"), { product: LAMP, release: 0 });
+  assert.equal(await offered(), 1);
+  assert.equal((await chain.api.query.suitRegistry!.envelopes!(0)).toString(), hex(release.bytes));
 });
 
 test("what may not be published is refused by the name of the reason, and no number is burnt", async () => {
@@ -118,13 +106,13 @@ test("what may not be published is refused by the name of the reason, and no num
     [publish(foreign), "VendorNotFound"],
     [publish(envelope(STRICT, 1, carried(1), [author, second])), "ProductFrozen"],
   );
-  assert.equal((await ask("product", LAMP)).highestPublished, "1");
+  assert.equal((await ask("product", LAMP)).highestPublished, 1);
 });
 
 test("a dry run gives every reason for refusal at once, and nothing where it would be published", async () => {
   const elsewhere = { bytes: carried(1).bytes, uri: "https://lamps.example/strict.bin" };
   const bad = envelope(STRICT, 2 ** 41, elsewhere, [author]);
-  const charlie = chain.account("Charlie").publicKey;
+  const charlie = hex(chain.account("Charlie").publicKey);
   const { refusals, products, sequenceNumber } = await ask("dryRunPublish", charlie, hex(bad.bytes), []);
   assert.deepEqual([...refusals].sort(), [
     "NotAuthorized",
@@ -134,11 +122,11 @@ test("a dry run gives every reason for refusal at once, and nothing where it wou
     "SubmissionNotAllowed",
     "ThresholdNotMet",
   ]);
-  assert.deepEqual([products, String(sequenceNumber)], [[STRICT], String(2 ** 41)]);
+  assert.deepEqual([products, sequenceNumber], [[STRICT], 2 ** 41]);
 
   const good = hex(lamp(2, author).bytes);
-  const accepted = await ask("dryRunPublish", chain.account("Bob").publicKey, good, []);
-  assert.deepEqual(accepted, { refusals: [], products: [LAMP], sequenceNumber: accepted.sequenceNumber });
+  const accepted = await ask("dryRunPublish", hex(chain.account("Bob").publicKey), good, []);
+  assert.deepEqual(accepted, { refusals: [], products: [LAMP], sequenceNumber: 2 });
 });
 
 test("a release whose bytes lie elsewhere names their root alongside, and is offered once a node holds them", async () => {
@@ -156,12 +144,12 @@ test("a release whose bytes lie elsewhere names their root alongside, and is off
 
   const outcome = await chain.send(publish(release, [given]), "Bob", true);
   assert.deepEqual(outcome.event("ReleasePublished").roots, [root]);
-  assert.equal(await offered(), "1", "its bytes are nowhere yet");
+  assert.equal(await offered(), 1, "its bytes are nowhere yet");
   await until("the node takes the block", async () => {
     const url = `${node.gatewayUrl}/ipfs/${rawCid(image.bytes)}`;
     return (await fetch(url, { method: "PUT", body: new Uint8Array(image.bytes) })).status === 201;
   });
-  await until("release 2 is offered", async () => (await offered()) === "2");
+  await until("release 2 is offered", async () => (await offered()) === 2);
 });
 
 test("a release is withheld and offered again by the vendor", async () => {
@@ -174,27 +162,26 @@ test("a release is withheld and offered again by the vendor", async () => {
   await chain.refused("Bob", [call("suspendRelease", LAMP, 3), "NotAuthorized"]);
 
   const suspended = await chain.send(call("suspendRelease", LAMP, 3));
-  assert.deepEqual(plain(suspended.event("ReleaseSuspended")), { ...about(2, 3), suspension: "Vendor" });
-  assert.deepEqual(plain(suspended.event("LatestChanged")), latestIs(1));
-  assert.equal(await offered(), "2");
+  assert.deepEqual(suspended.event("ReleaseSuspended"), { ...about(2, 3), suspension: "Vendor" });
+  assert.deepEqual(suspended.event("LatestChanged"), { product: LAMP, release: 1 });
+  assert.equal(await offered(), 2);
   await chain.refused("Alice", [call("suspendRelease", LAMP, 3), "ReleaseSuspended"]);
 
   const resumed = await chain.send(call("resumeRelease", LAMP, 3));
-  assert.deepEqual(plain(resumed.event("ReleaseResumed")), about(2, 3));
-  assert.deepEqual(plain(resumed.event("LatestChanged")), latestIs(2));
-  assert.equal(await offered(), "3");
+  assert.deepEqual(resumed.event("ReleaseResumed"), about(2, 3));
+  assert.deepEqual(resumed.event("LatestChanged"), { product: LAMP, release: 2 });
+  assert.equal(await offered(), 3);
 });
 
 test("devices below a stepping stone are sent to it first", async () => {
   const next = async (installed: number | null) => {
-    const answer = await ask("nextRelease", LAMP, installed);
-    return String(answer.release.release.v1.sequenceNumber);
+    return (await ask("nextRelease", LAMP, installed)).release.release.v1.sequenceNumber;
   };
-  assert.equal(await next(1), "3");
+  assert.equal(await next(1), 3);
   const declared = await chain.send(call("setSteppingStone", LAMP, 2, true));
-  const stone = { product: LAMP, sequence_number: "2", declared: true };
-  assert.deepEqual(plain(declared.event("SteppingStoneSet")), stone);
-  assert.deepEqual([await next(1), await next(2), await next(null)], ["2", "3", "3"]);
+  const stone = { product: LAMP, sequenceNumber: 2, declared: true };
+  assert.deepEqual(declared.event("SteppingStoneSet"), stone);
+  assert.deepEqual([await next(1), await next(2), await next(null)], [2, 3, 3]);
   await chain.refused(
     "Alice",
     [call("setSteppingStone", LAMP, 2, true), "AlreadyExists"],
@@ -202,16 +189,16 @@ test("devices below a stepping stone are sent to it first", async () => {
     [call("setSteppingStone", LAMP, 9, true), "ReleaseNotFound"],
   );
   const withdrawn = await chain.send(call("setSteppingStone", LAMP, 2, false));
-  assert.deepEqual(plain(withdrawn.event("SteppingStoneSet")), { ...stone, declared: false });
-  assert.equal(await next(1), "3");
+  assert.deepEqual(withdrawn.event("SteppingStoneSet"), { ...stone, declared: false });
+  assert.equal(await next(1), 3);
 });
 
 test("a revoked release never comes back, and the one before it is offered", async () => {
   const revoked = await chain.send(call("revokeRelease", LAMP, 3));
-  assert.deepEqual(plain(revoked.event("ReleaseRevoked")), about(2, 3));
-  assert.deepEqual(plain(revoked.event("LatestChanged")), latestIs(1));
-  assert.equal(await offered(), "2");
-  assert.equal(await ask("envelope", 2), null);
+  assert.deepEqual(revoked.event("ReleaseRevoked"), about(2, 3));
+  assert.deepEqual(revoked.event("LatestChanged"), { product: LAMP, release: 1 });
+  assert.equal(await offered(), 2);
+  assert.ok((await chain.api.query.suitRegistry!.envelopes!(2)).isEmpty, "its envelope is gone");
   await chain.refused(
     "Alice",
     [call("revokeRelease", LAMP, 3), "ReleaseRevoked"],
@@ -225,13 +212,13 @@ test("a revoked release never comes back, and the one before it is offered", asy
 test("a rotated key signs no more, and what it signed stays offered", async () => {
   await chain.sendAll([publish(lamp(4, second))], "Bob");
   await chain.sendAll([call("rotateKey", VENDOR, second.id, third.coseKey)]);
-  assert.equal(await offered(), "4");
+  assert.equal(await offered(), 4);
   await chain.refused("Bob", [publish(lamp(5, second)), "SignatureNotValid"]);
 
   const published = await chain.send(publish(lamp(5, third)), "Bob");
   assert.deepEqual(published.event("ReleasePublished").signers, [third.id]);
   await chain.sendAll([call("revokeKey", VENDOR, third.id, null)]);
-  assert.equal(await offered(), "5");
+  assert.equal(await offered(), 5);
   await chain.refused("Bob", [publish(lamp(6, third)), "SignatureNotValid"]);
 });
 
@@ -241,7 +228,7 @@ test("after a compromise what lost its signers falls for ever, and what another 
     Outcome,
     Outcome,
   ];
-  assert.equal(await offered(), "7");
+  assert.equal(await offered(), 7);
   const since = stands.block;
 
   // From the very next call on, the vendor publishes nothing.
@@ -262,20 +249,17 @@ test("after a compromise what lost its signers falls for ever, and what another 
   const then = await at.call.suitRegistryApi!.latest!(LAMP);
   assert.equal(then.toString(), "VendorSuspended", "nothing is offered in the block itself");
 
-  const reviewed = await until("the vendor's releases were gone through", async () => {
-    const events = await chain.eventsOf(outcome.block + 1);
-    return events.length > 0 && events;
-  });
+  const reviewed = await chain.eventsOf(outcome.block + 1);
   const [fallen, latest] = ["ReleaseSuspended", "LatestChanged"].map((name) => {
-    const fields = reviewed.filter(([event]) => event === name).map(([, fields]) => plain(fields));
+    const fields = reviewed.filter(([event]) => event === name).map(([, fields]) => fields);
     assert.equal(fields.length, 1, `one ${name} among ${JSON.stringify(reviewed)}`);
     return fields[0];
   });
   assert.ok(falls.block >= since);
   assert.deepEqual(fallen, { ...about(6, 7), suspension: "Compromise" });
-  assert.deepEqual(latest, latestIs(5));
+  assert.deepEqual(latest, { product: LAMP, release: 5 });
   assert.deepEqual(reviewed.at(-1), ["VendorReinstated", { vendor: VENDOR }]);
-  assert.equal(await offered(), "6");
+  assert.equal(await offered(), 6);
   await chain.refused(
     "Alice",
     [call("resumeRelease", LAMP, 7), "ReleaseNotSuspended"],
@@ -289,17 +273,17 @@ test("the history tells of every release what became of it, page by page", async
     const entries = (await ask("history", LAMP, before, limit)) as any[];
     return entries.map(({ ordinal, record, kept, suspension }) => {
       const { sequenceNumber, status } = record.v1;
-      return [ordinal, String(sequenceNumber), status, kept, suspension];
+      return [ordinal, sequenceNumber, status, kept, suspension];
     });
   };
   const all = [
-    [6, "7", "Suspended", true, "Compromise"],
-    [5, "6", "Available", true, null],
-    [4, "5", "Available", true, null],
-    [3, "4", "Available", true, null],
-    [2, "3", "Revoked", false, null],
-    [1, "2", "Available", true, null],
-    [0, "1", "Available", true, null],
+    [6, 7, "Suspended", true, "Compromise"],
+    [5, 6, "Available", true, null],
+    [4, 5, "Available", true, null],
+    [3, 4, "Available", true, null],
+    [2, 3, "Revoked", false, null],
+    [1, 2, "Available", true, null],
+    [0, 1, "Available", true, null],
   ];
   assert.deepEqual(await rows(null, 64), all);
   assert.deepEqual(await rows(null, 2), all.slice(0, 2));
@@ -309,7 +293,7 @@ test("the history tells of every release what became of it, page by page", async
 test("a product retires when none of its releases is kept, and takes none any more", async () => {
   await chain.refused("Alice", [call("retireProduct", LAMP), "InUse"]);
   await chain.sendAll([1, 2, 4, 5, 6, 7].map((sequence) => call("revokeRelease", LAMP, sequence)));
-  assert.equal(await offered(), "none");
+  assert.equal(await offered(), undefined);
   const retired = await chain.send(call("retireProduct", LAMP));
   assert.deepEqual(retired.event("ProductRetired"), { product: LAMP });
   await chain.refused("Bob", [publish(lamp(8, fourth)), "ProductRetired"]);

@@ -5,9 +5,10 @@ import { ApiPromise, Keyring, WsProvider, type SubmittableResult } from "@polkad
 import type { ApiOptions, SubmittableExtrinsic } from "@polkadot/api/types";
 import type { KeyringPair } from "@polkadot/keyring/types";
 import type { EventRecord } from "@polkadot/types/interfaces";
+import { until } from "./wait.js";
 
 export type Call = SubmittableExtrinsic<"promise">;
-/** An event's fields by their names, as plain values; whatever may exceed 2⁵³ is a decimal string. */
+/** An event's fields by their names, as plain values. */
 export type Fields = Record<string, unknown>;
 
 /** What became of a call. */
@@ -36,7 +37,8 @@ export class Outcome {
 
 export class Chain {
   private readonly keyring = new Keyring({ type: "sr25519" });
-  private readonly nonces = new Map<string, Promise<number>>();
+  /** Calls under way by account: how many there are, and the nonce of the next. */
+  private readonly underWay = new Map<string, { calls: number; nonce: Promise<number> }>();
 
   private constructor(readonly api: ApiPromise) {}
 
@@ -62,17 +64,15 @@ export class Chain {
    * be sent without waiting for one another: those of one account are taken in the order in which they were sent.
    */
   async send(call: Call, by = "Alice", finality = false): Promise<Outcome> {
-    const nonce = await this.nextNonce(by);
-    return new Promise((resolve, reject) => {
-      const heard = ({ status, events, dispatchError, isError, blockNumber }: SubmittableResult) => {
-        if (isError) reject(new Error(`the pool: ${status.type}`));
-        if (!(finality ? status.isFinalized : status.isInBlock)) return;
-        const module = dispatchError?.isModule ? this.api.registry.findMetaError(dispatchError.asModule) : undefined;
-        const error = module ? `${module.section}.${module.name}` : dispatchError?.toString();
-        resolve(new Outcome(blockNumber!.toNumber(), error, events));
-      };
-      call.signAndSend(this.account(by), { nonce }, (result) => heard(result as SubmittableResult)).catch(reject);
-    });
+    const nonce = this.nextNonce(by);
+    try {
+      return await this.signAndSend(call, by, await nonce, finality);
+    } finally {
+      const underWay = this.underWay.get(by)!;
+      underWay.calls -= 1;
+      // Others may use the account too: then the node knows its nonce, and not this.
+      if (underWay.calls === 0) this.underWay.delete(by);
+    }
   }
 
   /** Sends calls that must all succeed, in their order. */
@@ -92,9 +92,13 @@ export class Chain {
     }
   }
 
-  /** The registry's events of a block. */
+  /** The registry's events of a block, which may be yet to come. */
   async eventsOf(block: number): Promise<[string, Fields][]> {
-    const at = await this.api.at(await this.api.rpc.chain.getBlockHash(block));
+    const hash = await until(`there is block ${block}`, async () => {
+      const hash = await this.api.rpc.chain.getBlockHash(block);
+      return !hash.isEmpty && hash;
+    });
+    const at = await this.api.at(hash);
     return registryEvents((await at.query.system!.events!()) as unknown as EventRecord[]);
   }
 
@@ -108,12 +112,25 @@ export class Chain {
   }
 
   private nextNonce(account: string): Promise<number> {
-    const known = this.nonces.get(account);
+    const known = this.underWay.get(account);
     const nonce = known
-      ? known.then((nonce) => nonce + 1)
+      ? known.nonce.then((nonce) => nonce + 1)
       : this.api.rpc.system.accountNextIndex(this.address(account)).then((nonce) => nonce.toNumber());
-    this.nonces.set(account, nonce);
+    this.underWay.set(account, { calls: (known?.calls ?? 0) + 1, nonce });
     return nonce;
+  }
+
+  private signAndSend(call: Call, by: string, nonce: number, finality: boolean): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const heard = ({ status, events, dispatchError, isError, blockNumber }: SubmittableResult) => {
+        if (isError) reject(new Error(`the pool: ${status.type}`));
+        if (!(finality ? status.isFinalized : status.isInBlock)) return;
+        const module = dispatchError?.isModule ? this.api.registry.findMetaError(dispatchError.asModule) : undefined;
+        const error = module ? `${module.section}.${module.name}` : dispatchError?.toString();
+        resolve(new Outcome(blockNumber!.toNumber(), error, events));
+      };
+      call.signAndSend(this.account(by), { nonce }, (result) => heard(result as SubmittableResult)).catch(reject);
+    });
   }
 }
 

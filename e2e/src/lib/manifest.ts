@@ -38,11 +38,11 @@ function manifest(product: Product, sequenceNumber: number, image: Image): Buffe
   const shared = cbor.array(
     ...[directive.overrideParameters, identity, condition.vendor, REPORT_ALL, condition.class, REPORT_ALL],
   );
-  const source = cbor.map([21, cbor.text(image.uri ?? "#image")]);
+  const source = cbor.map([21, cbor.text(image.uri ?? "#app")]);
   const install = cbor.array(
     ...[directive.overrideParameters, source, directive.fetch, REPORT_FAILURE, condition.imageMatch, REPORT_ALL],
   );
-  const components = cbor.array(cbor.array(cbor.bytes(Buffer.from("image"))));
+  const components = cbor.array(cbor.array(cbor.bytes(Buffer.from("app"))));
   return cbor.map(
     [1, cbor.int(1)],
     [2, cbor.int(sequenceNumber)],
@@ -61,7 +61,7 @@ export function envelope(product: Product, sequenceNumber: number, image: Image,
     [2, cbor.bytes(wrapper)],
     [3, wrapped],
   ];
-  if (image.uri === undefined) members.push(["#image", cbor.bytes(image.bytes)]);
+  if (image.uri === undefined) members.push(["#app", cbor.bytes(image.bytes)]);
   const bytes = cbor.tag(107, cbor.map(...members));
   return { bytes, manifestDigest: hex(sha256(wrapped)), digest: hex(sha256(bytes)) };
 }
