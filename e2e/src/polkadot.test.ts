@@ -2,9 +2,8 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ApiPromise, Keyring, WsProvider } from "@polkadot/api";
-import type { SubmittableExtrinsic } from "@polkadot/api/types";
-import type { EventRecord } from "@polkadot/types/interfaces";
+import type { ApiPromise } from "@polkadot/api";
+import { account, connect, event, send as sendBy, type Call } from "./lib/chain.js";
 import { Network } from "./lib/network.js";
 
 let network: Network;
@@ -13,10 +12,8 @@ let api: ApiPromise;
 before(async () => {
   network = await Network.up();
   const { rpcUrl } = await network.node("registration");
-  api = await ApiPromise.create({
-    provider: new WsProvider(rpcUrl),
-    noInitWarn: true,
-    rpc: { suit: { getChallenge: { description: "A challenge for one request", params: [], type: "Json" } } },
+  api = await connect(rpcUrl, {
+    suit: { getChallenge: { description: "A challenge for one request", params: [], type: "Json" } },
   });
 });
 
@@ -25,32 +22,11 @@ after(async () => {
   await network.down();
 });
 
-const alice = () => new Keyring({ type: "sr25519" }).addFromUri("//Alice");
-
-/** Signs, sends, waits until it is final; answers its events, or the name of the error that it was refused with. */
-function send(call: SubmittableExtrinsic<"promise">): Promise<{ events: EventRecord[]; error?: string }> {
-  return new Promise((resolve, reject) => {
-    call
-      .signAndSend(alice(), ({ status, events, dispatchError, isError }) => {
-        if (isError) reject(new Error(`the pool: ${status.type}`));
-        if (!status.isFinalized) return;
-        if (dispatchError === undefined) return resolve({ events });
-        const error = dispatchError.isModule ? api.registry.findMetaError(dispatchError.asModule) : undefined;
-        resolve({ events, error: error ? `${error.section}.${error.name}` : dispatchError.toString() });
-      })
-      .catch(reject);
-  });
-}
-
-function event(events: EventRecord[], section: string, method: string): Record<string, unknown> {
-  const found = events.find(({ event }) => event.section === section && event.method === method);
-  assert.ok(found, `${section}.${method} is among the events`);
-  return found.event.data.toHuman() as Record<string, unknown>;
-}
+const send = (call: Call) => sendBy(api, call, account("Alice"));
 
 test("a vendor is registered by its domain as text, and its id is the one that SUIT derives from it", async () => {
   const { events } = await send(api.tx.suitRegistry!.registerVendor!("arm.com"));
-  const registered = event(events, "suitRegistry", "VendorRegistered");
+  const registered = event(events, "suitRegistry", "VendorRegistered").toHuman();
   assert.equal(registered.vendor, "0xfa6b4a53d5ad5fdfbe9de663e4d41ffe");
   assert.equal(registered.domain, "arm.com");
 });
@@ -66,7 +42,7 @@ test("a product is created with a policy that a person can fill in", async () =>
   const policy = { V1: { threshold: 1, replicas: 2, retrieval: "Open" } };
   const vendor = "0xfa6b4a53d5ad5fdfbe9de663e4d41ffe";
   const { events } = await send(api.tx.suitRegistry!.createProduct!(vendor, "suit", policy));
-  const created = event(events, "suitRegistry", "ProductCreated");
+  const created = event(events, "suitRegistry", "ProductCreated").toHuman();
   assert.deepEqual(created.product, { vendor, class: "0x1492af1425695e48bf429b2d51f2ab45" });
 });
 

@@ -22,11 +22,12 @@ export interface NodeInfo {
 export class Network {
   private constructor(readonly dir: string) {}
 
-  /** Starts a network in a folder of its own. Storage nodes are registered and live when this returns. */
-  static async up(): Promise<Network> {
+  /** Starts a network in a folder of its own. Storage nodes are registered and live when this returns. `how` is what
+   * `scripts/network up` takes besides. */
+  static async up(...how: string[]): Promise<Network> {
     const network = new Network(await mkdtemp(join(tmpdir(), "suit-e2e-")));
     try {
-      await network.command("up");
+      await network.command("up", ...how);
     } catch (error) {
       await network.down();
       throw error;
