@@ -199,7 +199,7 @@ macro_rules! weight_info {
             base($db, 14, 7)
         }
         fn resume_release() -> Weight {
-            base($db, 14, 7)
+            base($db, 14, 8)
         }
         fn set_stepping_stone() -> Weight {
             letting_go($db, 8).saturating_add($db.reads_writes(2, 2))

@@ -158,3 +158,16 @@ fn every_product_is_pruned() {
         assert_eq!((kept(product()), kept(switch)), (3, 3));
     });
 }
+
+#[test]
+fn a_resumed_release_supersedes_again() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        offer(1..=4);
+        suspend(4).expect("it is his");
+        idle();
+        assert_eq!(kept(4), [1, 2, 3, 4]);
+        resume(4).expect("he suspended it");
+        assert_eq!(events_of(idle), [pruned(1)]);
+    });
+}
