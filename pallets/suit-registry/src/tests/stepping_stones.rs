@@ -141,3 +141,30 @@ fn a_product_has_at_most_sixteen_stepping_stones() {
         assert_eq!(set_stone(17, true), Ok(()));
     });
 }
+
+#[test]
+fn what_is_offered_is_not_pruned_when_it_is_a_stepping_stone_no_more() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        offer([1]);
+        set_stone(1, true).expect("it is kept");
+        offer(2..=5);
+        idle();
+        // Everything that superseded the stone is withdrawn.
+        for number in [3, 4, 5] {
+            revoke(number).expect("it is his");
+        }
+        assert_eq!(latest(), Some(0));
+
+        let events = events_of(|| set_stone(1, false).expect("it is one"));
+
+        assert_eq!(events, [stone_set(1, false)]);
+        assert!(is_kept(0));
+        assert_eq!(latest(), Some(0));
+        // It goes as any other once it is superseded again.
+        offer(6..=8);
+        let events = events_of(idle);
+        assert_eq!(events, [pruned(1)]);
+        assert_eq!(latest(), Some(id_of(8)));
+    });
+}
