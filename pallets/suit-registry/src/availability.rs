@@ -77,10 +77,6 @@ impl<T: Config> Pallet<T> {
             sequence_number,
         });
         Self::offer(product, sequence_number, state);
-        // Whether there is anything to prune is found out when there is time for it.
-        if state.releases.saturating_sub(state.pruned) > T::KeepReleases::get() {
-            PruneQueue::<T>::insert(product, ());
-        }
     }
 
     /// Puts a release among those that may be offered.
@@ -88,6 +84,10 @@ impl<T: Config> Pallet<T> {
         if let Some(ordinal) = ReleaseOf::<T>::get(product, sequence_number) {
             Self::insert_available(product, ordinal);
             Self::choose_latest(product, state);
+            // Whether there is anything to prune is found out when there is time for it.
+            if state.releases.saturating_sub(state.pruned) > T::KeepReleases::get() {
+                PruneQueue::<T>::insert(product, ());
+            }
         }
     }
 

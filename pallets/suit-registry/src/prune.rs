@@ -50,7 +50,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The ordinal of the oldest of the newest available releases that are kept: what lies before it may go.
-    fn horizon(product: ProductId, state: &StateV1) -> u32 {
+    pub(crate) fn horizon(product: ProductId, state: &StateV1) -> u32 {
         let mut horizon = state.releases;
         for _ in 0..T::KeepReleases::get() {
             match Self::available_before(product, horizon) {
