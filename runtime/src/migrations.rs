@@ -16,7 +16,7 @@ pub type SingleBlock = ();
 pub type MultiBlock = (pallet_suit_registry::migrations::MigrateV1ToV2<Runtime>,);
 
 /// A migration that fails leaves records half old, half new. To publish on those could use a sequence number twice, so
-/// every call of the registry is paused; the chain goes on, because a chain that takes no calls cannot be mended: the
+/// every call of the registry that may be paused is; the chain goes on, because a chain that takes no calls cannot be mended: the
 /// council authorises an upgrade that finishes the work, and unpauses.
 pub struct PausePublishing;
 

@@ -14,6 +14,7 @@ use sp_runtime::{
     traits::{AsTransactionAuthorizedOrigin, Implication, TransactionExtension, ValidateResult},
     DispatchResult,
 };
+use suit_primitives::Refusal;
 
 /// The SDK's step that turns an authorised call's missing origin into one.
 type AuthorizeCall = frame_system::AuthorizeCall<Runtime>;
@@ -91,6 +92,14 @@ impl Default for AuthorizeUnpaused {
     }
 }
 
+/// By name where it is publishing, so that an author is told what he can do nothing about.
+fn paused(call: &RuntimeCall) -> InvalidTransaction {
+    match call {
+        RuntimeCall::SuitRegistry(_) => InvalidTransaction::Custom(Refusal::PublishingPaused.code()),
+        _ => InvalidTransaction::Call,
+    }
+}
+
 impl TransactionExtension<RuntimeCall> for AuthorizeUnpaused {
     const IDENTIFIER: &'static str = <AuthorizeCall as TransactionExtension<RuntimeCall>>::IDENTIFIER;
     type Implicit = ();
@@ -114,7 +123,7 @@ impl TransactionExtension<RuntimeCall> for AuthorizeUnpaused {
     ) -> ValidateResult<Self::Val, RuntimeCall> {
         let by_nobody = !origin.is_transaction_authorized();
         if by_nobody && !<Runtime as frame_system::Config>::BaseCallFilter::contains(call) {
-            return Err(InvalidTransaction::Call.into());
+            return Err(paused(call).into());
         }
         self.0
             .validate(origin, call, info, len, (), inherited_implication, source)

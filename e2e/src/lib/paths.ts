@@ -11,3 +11,4 @@ const target = process.env.CARGO_TARGET_DIR ?? join(cache, "suit-target");
 
 export const SUIT = join(target, "release", "suit");
 export const NETWORK = join(REPO, "scripts", "network");
+export const NEXT_RUNTIME = join(REPO, "scripts", "next-runtime");

@@ -15,8 +15,9 @@ export class World {
     readonly retrieval: NodeInfo,
   ) {}
 
-  static async up(): Promise<World> {
-    const network = await Network.up();
+  /** `how` is what `scripts/network up` takes besides; a node `registration` and a node `retrieval` are among them. */
+  static async up(...how: string[]): Promise<World> {
+    const network = await Network.up(...how);
     const world = new World(network, await network.node("registration"), await network.node("retrieval"));
     await mkdir(world.path("keys"), { recursive: true });
     return world;

@@ -2,7 +2,7 @@
 
 use crate::{
     pallet::{
-        Config, Event, NextReleaseId, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States, Terms,
+        Config, Event, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States, Terms,
     },
     types::{ProductState, StateV1},
 };
@@ -28,11 +28,13 @@ impl<T: Config> ReleaseSource for Pallet<T> {
         })
     }
 
-    fn demanded(from: ReleaseId, limit: u32) -> Vec<ReleaseId> {
-        (from..NextReleaseId::<T>::get())
-            .filter(|id| <Self as ReleaseSource>::demand(*id).is_some())
-            .take(limit as usize)
-            .collect()
+    /// Those that are kept, and no other that ever was: who keeps its terms may ask for bytes.
+    fn candidates(after: Option<ReleaseId>, limit: u32) -> Vec<ReleaseId> {
+        let kept = match after {
+            None => Terms::<T>::iter_keys(),
+            Some(after) => Terms::<T>::iter_keys_from(Terms::<T>::hashed_key_for(after)),
+        };
+        kept.take(limit as usize).collect()
     }
 
     /// Latches: what was available once stays offered, whatever happens to its replicas. Otherwise withholding bytes would
@@ -75,10 +77,6 @@ impl<T: Config> Pallet<T> {
             sequence_number,
         });
         Self::offer(product, sequence_number, state);
-        // Whether there is anything to prune is found out when there is time for it.
-        if state.releases.saturating_sub(state.pruned) > T::KeepReleases::get() {
-            PruneQueue::<T>::insert(product, ());
-        }
     }
 
     /// Puts a release among those that may be offered.
@@ -86,6 +84,10 @@ impl<T: Config> Pallet<T> {
         if let Some(ordinal) = ReleaseOf::<T>::get(product, sequence_number) {
             Self::insert_available(product, ordinal);
             Self::choose_latest(product, state);
+            // Whether there is anything to prune is found out when there is time for it.
+            if state.releases.saturating_sub(state.pruned) > T::KeepReleases::get() {
+                PruneQueue::<T>::insert(product, ());
+            }
         }
     }
 

@@ -57,6 +57,8 @@ parameter_types! {
     pub const ReleaseReason: RuntimeHoldReason = RuntimeHoldReason::SuitRegistry(crate::HoldReason::Release);
     pub const PayloadReason: RuntimeHoldReason = RuntimeHoldReason::SuitRegistry(crate::HoldReason::Payload);
     pub static Paused: bool = false;
+    /// Of the permanent fee.
+    pub static FeePerByte: u64 = 0;
 }
 
 /// Blocks before what loosens something takes effect.
@@ -75,7 +77,7 @@ impl crate::Config for Runtime {
     type ReleaseDeposit = HoldConsideration<u64, Balances, ReleaseReason, RecordPrice>;
     type PayloadDeposit =
         HoldConsideration<u64, Balances, PayloadReason, StoredPrice<ConstU64<10>, u64>, StoredBytes>;
-    type PermanentFee = BurnedFee<Balances, ConstU64<1>, ConstU64<0>>;
+    type PermanentFee = BurnedFee<Balances, ConstU64<1>, FeePerByte>;
     type PolicyDelay = ConstU32<POLICY_DELAY>;
     type KeepReleases = ConstU32<KEEP_RELEASES>;
     type PublishingPaused = Paused;

@@ -182,7 +182,12 @@ impl<T: Config> Pallet<T> {
         });
         // What pruning passed over because of this stone alone, nothing would look at again.
         if !declared && subject.ordinal < subject.state.pruned {
-            Self::prune_release(subject.ordinal, subject.id, subject.release.v1(), &mut subject.state)?;
+            if subject.ordinal < Self::horizon(product, &subject.state) {
+                Self::prune_release(subject.ordinal, subject.id, subject.release.v1(), &mut subject.state)?;
+            } else {
+                // What superseded it was withdrawn, and it may be what is offered: it goes when it is superseded again.
+                subject.state.pruned = subject.ordinal;
+            }
             States::<T>::insert(product, ProductState::V1(subject.state));
         }
         Ok(())

@@ -199,10 +199,10 @@ macro_rules! weight_info {
             base($db, 14, 7)
         }
         fn resume_release() -> Weight {
-            base($db, 14, 7)
+            base($db, 14, 8)
         }
         fn set_stepping_stone() -> Weight {
-            letting_go($db, 8).saturating_add($db.reads_writes(2, 2))
+            letting_go($db, 8).saturating_add($db.reads_writes(40, 2))
         }
         fn lower_floor(n: u32) -> Weight {
             base($db, 4, 1).saturating_add($db.reads(2).saturating_mul(n.into()))

@@ -18,10 +18,20 @@ impl pallet_tx_pause::Config for Runtime {
     type WeightInfo = pallet_tx_pause::weights::SubstrateWeight<Runtime>;
 }
 
+/// Calls of the registry that no pause may reach: whoever lost a key, or published something bad, must be able to withdraw.
+const WITHDRAW: [&str; 6] = [
+    "revoke_key",
+    "revoke_release",
+    "suspend_release",
+    "void_credentials",
+    "emergency_revoke_release",
+    "emergency_suspend_release",
+];
+
 /// Calls that cannot be paused: all but those that are about vendors, publishing, storage nodes and balances.
 ///
 /// What keeps the chain alive and governed is not among those: blocks and their times, sessions, the council and what
-/// it decides, attestations, and the ways (multisig, proxy, batch) in which council members may act. A name that no
+/// it decides, attestations, withdrawing what is bad, and the ways (multisig, proxy, batch) in which council members may act. A name that no
 /// call has counts as one that cannot be paused, so that a slip of the pen is refused instead of pausing nothing.
 pub struct NeverPaused;
 
@@ -35,6 +45,7 @@ impl Contains<RuntimeCallNameOf<Runtime>> for NeverPaused {
             return true;
         }
         pallet == SuitReplication::name() && call == ATTEST
+            || pallet == SuitRegistry::name() && WITHDRAW.contains(&call)
     }
 }
 

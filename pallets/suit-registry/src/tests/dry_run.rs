@@ -112,3 +112,80 @@ fn nonsense_is_named_without_guesses() {
         assert!(ipfs(&dag_root(9)).starts_with("ipfs://bafy"));
     });
 }
+
+#[test]
+fn what_the_council_and_the_policy_stand_against_is_named_with_the_rest() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        publish_number(5);
+        let against = |submission| PolicyV2 {
+            threshold: 2,
+            submission,
+            frozen: true,
+            ..plain()
+        };
+        set_policy(Policy::V2(against(Submission::Intents))).expect("it is good");
+        Paused::set(true);
+        let envelope = Forge::new(5).signed(&[&p256(1)]);
+        assert_eq!(
+            by_account(ADMIN, &envelope).refusals,
+            [
+                Refusal::PublishingPaused,
+                Refusal::ProductFrozen,
+                Refusal::SequenceNumberNotGreater,
+                Refusal::SubmissionNotAllowed,
+                Refusal::ThresholdNotMet,
+            ]
+        );
+        let intent = sign_intent(&intent_payload(&envelope), &[&p256(1)]);
+        assert_eq!(
+            by_intent(&envelope, &intent).refusals,
+            [
+                Refusal::PublishingPaused,
+                Refusal::ProductFrozen,
+                Refusal::SequenceNumberNotGreater,
+                Refusal::IntentThresholdNotMet,
+                Refusal::ThresholdNotMet,
+            ]
+        );
+        Paused::set(false);
+    });
+}
+
+#[test]
+fn a_vendor_that_is_suspended_and_a_number_that_was_used_are_named() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        for number in [1, 5] {
+            publish_number(number);
+            revoke(number).expect("it is his");
+        }
+        lower_floor(2).expect("what is above is revoked");
+        add_key(ADMIN, &p256(2), KeyUsage::Manifests).expect("it is new");
+        revoke_key(&p256(2), Some(10)).expect("it is live");
+        let envelope = Forge::new(5).signed(&[&p256(1)]);
+        assert_eq!(
+            by_account(ADMIN, &envelope).refusals,
+            [Refusal::VendorNotActive, Refusal::SequenceNumberUsed]
+        );
+    });
+}
+
+#[test]
+fn the_dry_run_is_of_the_next_block() {
+    on_chain(|| {
+        register(1, &[]);
+        let add = |key: &SigningKey, from, until| crate::Call::add_key {
+            vendor: vendor(),
+            cose_key: key.public_key().to_cose_key(),
+            usage: KeyUsage::Manifests,
+            from: Some(from),
+            until: Some(until),
+        };
+        call(ADMIN, add(&p256(1), 10, 10)).expect("it is new");
+        call(ADMIN, add(&p256(2), 11, 11)).expect("it is new");
+        let refusals = |author: &SigningKey| by_account(ADMIN, &Forge::new(1).signed(&[author])).refusals;
+        assert_eq!(refusals(&p256(1)), [Refusal::SignatureNotValid]);
+        assert_eq!(refusals(&p256(2)), []);
+    });
+}

@@ -1,9 +1,9 @@
 //! Makes manifests and envelopes by hand, so that bad ones can be made too.
 
-use super::product;
+use super::{product, ProductId};
 use suit_manifest::{
     cbor::Writer,
-    cose::{sign1, Signer, SigningKey},
+    cose::{sign1, Algorithm, PublicKey, SignError, Signer, SigningKey},
     crypto::{Crypto, RustCrypto},
 };
 use suit_primitives::release::{BlockCodec, RootCid};
@@ -83,6 +83,8 @@ pub enum Install {
 pub struct Forge {
     pub vendor: [u8; 16],
     pub class: Option<[u8; 16]>,
+    /// Other products for the fetches after the first, by vendor and class.
+    pub others: Vec<ProductId>,
     pub sequence_number: u64,
     pub fetches: Vec<Fetch>,
     pub install: Install,
@@ -104,6 +106,7 @@ impl Forge {
         Self {
             vendor: product().vendor.0,
             class: Some(product().class.0),
+            others: Vec::new(),
             sequence_number,
             fetches: vec![Fetch::image(IMAGE)],
             install: Install::InManifest,
@@ -114,6 +117,18 @@ impl Forge {
             integrated: Vec::new(),
             unknown_member: false,
         }
+    }
+
+    /// A good envelope for two products, an image each.
+    pub fn for_both(sequence_number: u64, other: ProductId) -> Self {
+        let second = Fetch {
+            component: vec![1],
+            ..Fetch::image(b"what comes with the lamp")
+        };
+        Self::new(sequence_number).with(|forge| {
+            forge.fetches.push(second);
+            forge.others = vec![other];
+        })
     }
 
     /// The same with something changed.
@@ -156,10 +171,13 @@ impl Forge {
         let mut commands = Vec::new();
         for (index, fetch) in self.fetches.iter().enumerate() {
             self.choose(&mut commands, index);
+            let other = index.checked_sub(1).and_then(|index| self.others.get(index));
+            let vendor = other.map_or(self.vendor, |product| product.vendor.0);
+            let class = other.map_or(self.class, |product| Some(product.class.0));
             let mut w = Writer::new();
             w.map(2 + usize::from(self.class.is_some()) + usize::from(fetch.size.is_some()));
-            w.uint(1).bytes(&self.vendor);
-            if let Some(class) = &self.class {
+            w.uint(1).bytes(&vendor);
+            if let Some(class) = &class {
                 w.uint(2).bytes(class);
             }
             let mut digest = Writer::new();
@@ -249,6 +267,24 @@ impl Forge {
             w.text(key).bytes(payload);
         }
         w.finish()
+    }
+}
+
+/// Signs with one key and names another.
+pub struct Liar {
+    pub claimed: SigningKey,
+    pub used: SigningKey,
+}
+
+impl Signer for Liar {
+    fn algorithm(&self) -> Algorithm {
+        self.claimed.algorithm()
+    }
+    fn public_key(&self) -> PublicKey {
+        self.claimed.public_key()
+    }
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        self.used.sign(message)
     }
 }
 

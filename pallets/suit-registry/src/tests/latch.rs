@@ -1,20 +1,7 @@
 //! Available is a latch. Replication is played by the tests.
 
 use super::*;
-use crate::Event;
 use forge::{raw_root, Fetch, IMAGE};
-use suit_primitives::{apis, release::ReleaseStatus, replication::ReleaseSource};
-
-fn status(release: u64) -> ReleaseStatus {
-    crate::Releases::<Runtime>::get(release)
-        .expect("it is stored")
-        .v1()
-        .status
-}
-
-fn publish_number(number: u64) {
-    publish(ADMIN, &Forge::new(number).signed(&[&p256(1)])).expect("it is good");
-}
 
 #[test]
 fn a_release_is_offered_once_enough_nodes_hold_it() {
@@ -22,14 +9,14 @@ fn a_release_is_offered_once_enough_nodes_hold_it() {
         register(1, &[&p256(1)]);
         assert_eq!(
             SuitRegistry::api_latest(product()),
-            apis::Latest::NoRelease {
+            Latest::NoRelease {
                 highest_published: None
             }
         );
         publish_number(3);
         assert_eq!(
             SuitRegistry::api_latest(product()),
-            apis::Latest::NoRelease {
+            Latest::NoRelease {
                 highest_published: Some(3)
             }
         );
@@ -49,7 +36,7 @@ fn a_release_is_offered_once_enough_nodes_hold_it() {
             release: Some(0),
         };
         System::assert_last_event(changed.into());
-        let apis::Latest::Release {
+        let Latest::Release {
             id,
             release,
             highest_published,
@@ -98,11 +85,7 @@ fn a_newer_release_is_offered_when_its_bytes_are_there() {
         publish_number(1);
         SuitRegistry::note_replicas(0, 2);
         publish_number(2);
-        assert_eq!(
-            latest(),
-            Some(0),
-            "one does not wait for the other"
-        );
+        assert_eq!(latest(), Some(0), "one does not wait for the other");
         SuitRegistry::note_replicas(1, 3);
         assert_eq!(latest(), Some(1));
     });
@@ -125,7 +108,6 @@ fn a_release_within_its_envelope_is_available_at_once() {
         assert_eq!(status(0), ReleaseStatus::Available);
         assert_eq!(latest(), Some(0));
         assert_eq!(SuitRegistry::demand(0), None, "it asks for no bytes");
-        assert_eq!(SuitRegistry::demanded(0, 10), [0u64; 0]);
         let available = Event::ReleaseAvailable {
             release: 0,
             product: product(),
@@ -148,9 +130,12 @@ fn replication_is_told_what_releases_ask_for() {
             (2, 2, Retrieval::Open)
         );
         assert_eq!(demand.payloads[0].v1().root, raw_root(IMAGE));
-        assert_eq!(SuitRegistry::demanded(0, 10), [0, 1, 2, 3]);
-        assert_eq!(SuitRegistry::demanded(1, 2), [1, 2]);
-        assert_eq!(SuitRegistry::demanded(4, 2), [0u64; 0]);
+        let first = SuitRegistry::candidates(None, 3);
+        let rest = SuitRegistry::candidates(first.last().copied(), 3);
+        assert_eq!((first.len(), rest.len()), (3, 1), "page by page");
+        let mut all = [first, rest].concat();
+        all.sort_unstable();
+        assert_eq!(all, [0, 1, 2, 3]);
         assert_eq!(SuitRegistry::demand(4), None);
         SuitRegistry::note_replicas(0, 2);
         assert!(SuitRegistry::demand(0).is_some(), "what is available must stay so");
@@ -176,11 +161,11 @@ fn a_suspended_vendors_releases_are_not_offered() {
         SuitRegistry::note_replicas(0, 2);
         add_key(ADMIN, &p256(2), KeyUsage::Manifests).expect("it is new");
         revoke_key(&p256(2), Some(10)).expect("it is the admin's");
-        assert_eq!(SuitRegistry::api_latest(product()), apis::Latest::VendorSuspended);
+        assert_eq!(SuitRegistry::api_latest(product()), Latest::VendorSuspended);
         let unknown = ProductId {
             vendor: vendor(),
             class: ClassId([0; 16]),
         };
-        assert_eq!(SuitRegistry::api_latest(unknown), apis::Latest::UnknownProduct);
+        assert_eq!(SuitRegistry::api_latest(unknown), Latest::UnknownProduct);
     });
 }

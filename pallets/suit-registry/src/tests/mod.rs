@@ -1,16 +1,38 @@
-//! What the registry does and refuses. `forge` makes envelopes, good and bad; this file sends them.
+//! What the registry does and refuses, a file a subject. `forge` makes envelopes, good and bad; `world` makes blocks pass and
+//! says in a word what a test does; this file sends calls and transactions.
 
+mod admission;
+mod api;
+mod authority;
 mod authorized;
 mod bytes;
+mod compromise;
 mod dry_run;
+mod floor;
 mod forge;
+mod handover;
+mod keys;
 mod latch;
+mod money;
+mod pause;
 mod payloads;
+mod policy;
+mod products;
+mod pruning;
 mod publish;
-mod register;
+mod retirement;
+mod revocation;
+mod rotation;
 mod signatures;
+mod stepping_stones;
+mod suspension;
+mod threshold;
+mod transfer;
+mod two_vendors;
+mod vendors;
+mod world;
 
-use crate::mock::*;
+use crate::{mock::*, pallet::HoldReason, Event};
 use codec::Encode;
 use forge::{thumbprint, Forge};
 use frame_support::dispatch::{GetDispatchInfo, PostDispatchInfo};
@@ -27,11 +49,13 @@ use suit_manifest::{
     uuid,
 };
 use suit_primitives::{
-    apis::KeyUsage,
+    apis::{KeyStatus, KeyUsage, Latest, Suspension, VendorStatus},
     refusal::Refusal,
-    release::{PayloadRoot, Policy, PolicyV1, Retrieval},
+    release::{PayloadRoot, Policy, PolicyV1, PolicyV2, ReleaseStatus, Retrieval, Submission},
+    replication::ReleaseSource,
     ClassId, KeyId, ProductId, VendorId,
 };
+use world::*;
 
 const DOMAIN: &str = "acme.example";
 const CLASS: &str = "lamp";
@@ -106,18 +130,6 @@ fn add_key(admin: u64, key: &SigningKey, usage: KeyUsage) -> Result<(), Dispatch
     )
 }
 
-/// Revokes a key by the admin: as rotated, or as compromised since a block.
-fn revoke_key(key: &SigningKey, compromised_since: Option<u32>) -> Result<(), DispatchError> {
-    call(
-        ADMIN,
-        crate::Call::revoke_key {
-            vendor: vendor(),
-            key: key_id(key),
-            compromised_since,
-        },
-    )
-}
-
 /// The last event says that this release was published with this number.
 #[track_caller]
 fn assert_published(release: u64, sequence_number: u64, publisher: Option<u64>) {
@@ -134,11 +146,6 @@ fn assert_published(release: u64, sequence_number: u64, publisher: Option<u64>) 
         publisher,
     };
     System::assert_last_event(event.into());
-}
-
-/// What is offered for the product.
-fn latest() -> Option<u64> {
-    SuitRegistry::state(product()).latest
 }
 
 /// Dispatches a call of this pallet by a signed account.

@@ -175,7 +175,11 @@ fn the_deposit_grows_with_payload_bytes_times_replicas() {
         });
         publish(ADMIN, &envelope).expect("it is good");
         let held = Balances::balance_on_hold(&crate::HoldReason::Payload.into(), &ADMIN);
-        assert_eq!(held, 21 * 10, "two replicas of 10 MiB and a byte are 21 started mebibytes");
+        assert_eq!(
+            held,
+            21 * 10,
+            "two replicas of 10 MiB and a byte are 21 started mebibytes"
+        );
     });
 }
 

@@ -49,7 +49,11 @@ fn publish_records_a_release_signed_with_p256() {
         };
         assert_eq!(SuitRegistry::api_wanted_root(raw_root(IMAGE)), Some(wanted));
         let held = |reason: HoldReason| Balances::balance_on_hold(&reason.into(), &ADMIN);
-        assert_eq!(held(HoldReason::Release), 100 + envelope.len() as u64, "a base and the envelope");
+        assert_eq!(
+            held(HoldReason::Release),
+            100 + envelope.len() as u64,
+            "a base and the envelope"
+        );
         assert_eq!(held(HoldReason::Payload), 10, "two replicas within one mebibyte");
     });
 }

@@ -1,25 +1,8 @@
 //! Author signatures on the manifest.
 
 use super::*;
-use suit_manifest::cose::{Algorithm, PublicKey, SignError};
-
-/// Signs with one key and names another.
-struct Liar {
-    claimed: SigningKey,
-    used: SigningKey,
-}
-
-impl Signer for Liar {
-    fn algorithm(&self) -> Algorithm {
-        self.claimed.algorithm()
-    }
-    fn public_key(&self) -> PublicKey {
-        self.claimed.public_key()
-    }
-    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        self.used.sign(message)
-    }
-}
+use forge::Liar;
+use suit_manifest::cose::Algorithm;
 
 #[test]
 fn an_unsigned_envelope_is_refused() {

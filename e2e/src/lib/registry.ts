@@ -1,0 +1,138 @@
+// The registry through an unchanged @polkadot/api: its calls by many accounts, several a block, their events and errors.
+
+import assert from "node:assert/strict";
+import type { ApiPromise, SubmittableResult } from "@polkadot/api";
+import type { EventRecord } from "@polkadot/types/interfaces";
+import { account, address, connect, errorName, type Call } from "./chain.js";
+import { until } from "./wait.js";
+
+/** An event's fields by their names, as plain values. */
+export type Fields = Record<string, unknown>;
+
+/** What became of a call. */
+export class Outcome {
+  constructor(
+    /** The block that it is in. */
+    readonly block: number,
+    /** The error's name, where it was refused: `pallet.Name`. */
+    readonly error: string | undefined,
+    private readonly records: EventRecord[],
+  ) {}
+
+  /** The registry's events in their order: name and fields. */
+  get events(): [string, Fields][] {
+    return registryEvents(this.records);
+  }
+
+  /** The fields of the only event of this name. */
+  event(name: string): Fields {
+    assert.equal(this.error, undefined);
+    const found = this.events.filter(([event]) => event === name);
+    assert.equal(found.length, 1, `one ${name} among ${JSON.stringify(this.events)}`);
+    return found[0]![1];
+  }
+}
+
+export class Registry {
+  /** Calls under way by account: how many there are, and the nonce of the next. */
+  private readonly underWay = new Map<string, { calls: number; nonce: Promise<number> }>();
+
+  private constructor(readonly api: ApiPromise) {}
+
+  static async connect(url: string, rpc = {}): Promise<Registry> {
+    return new Registry(await connect(url, rpc));
+  }
+
+  /** The registry's calls. */
+  get calls() {
+    return this.api.tx.suitRegistry!;
+  }
+
+  /** Asks the runtime API; answers plain values. */
+  async ask(method: string, ...args: unknown[]): Promise<any> {
+    return (await this.api.call.suitRegistryApi![method]!(...args)).toPrimitive();
+  }
+
+  /**
+   * Signs and sends a call, and waits for the block that it is in; with `finality`, until that block is final. Calls may
+   * be sent without waiting for one another: those of one account are taken in the order in which they were sent.
+   */
+  async send(call: Call, by = "Alice", finality = false): Promise<Outcome> {
+    const nonce = this.nextNonce(by);
+    try {
+      return await this.signAndSend(call, by, await nonce, finality);
+    } finally {
+      const underWay = this.underWay.get(by)!;
+      underWay.calls -= 1;
+      // Others may use the account too: then the node knows its nonce, and not this.
+      if (underWay.calls === 0) this.underWay.delete(by);
+    }
+  }
+
+  /** Sends calls that must all succeed, in their order. */
+  async sendAll(calls: Call[], by = "Alice"): Promise<Outcome[]> {
+    const outcomes = await Promise.all(calls.map((call) => this.send(call, by)));
+    for (const { error } of outcomes) assert.equal(error, undefined);
+    return outcomes;
+  }
+
+  /** Sends calls that must all be refused by the registry, each for the reason beside it. */
+  async refused(by: string, ...expected: [Call, string][]): Promise<void> {
+    const outcomes = await Promise.all(expected.map(([call]) => this.send(call, by)));
+    const described = (index: number) => expected[index]![0].method.toHuman();
+    for (const [index, { error }] of outcomes.entries()) {
+      const [, name] = expected[index]!;
+      assert.equal(error, `suitRegistry.${name}`, JSON.stringify(described(index)));
+    }
+  }
+
+  /** The registry's events of a block, which may be yet to come. */
+  async eventsOf(block: number): Promise<[string, Fields][]> {
+    const hash = await until(`there is block ${block}`, async () => {
+      const hash = await this.api.rpc.chain.getBlockHash(block);
+      return !hash.isEmpty && hash;
+    });
+    const at = await this.api.at(hash);
+    return registryEvents((await at.query.system!.events!()) as unknown as EventRecord[]);
+  }
+
+  /** Number of the newest block. */
+  async now(): Promise<number> {
+    return (await this.api.rpc.chain.getHeader()).number.toNumber();
+  }
+
+  close(): Promise<void> {
+    return this.api.disconnect();
+  }
+
+  private nextNonce(name: string): Promise<number> {
+    const known = this.underWay.get(name);
+    const nonce = known
+      ? known.nonce.then((nonce) => nonce + 1)
+      : this.api.rpc.system.accountNextIndex(address(name)).then((nonce) => nonce.toNumber());
+    this.underWay.set(name, { calls: (known?.calls ?? 0) + 1, nonce });
+    return nonce;
+  }
+
+  private signAndSend(call: Call, by: string, nonce: number, finality: boolean): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const heard = ({ status, events, dispatchError, isError, blockNumber }: SubmittableResult) => {
+        if (isError) reject(new Error(`the pool: ${status.type}`));
+        if (!(finality ? status.isFinalized : status.isInBlock)) return;
+        const error = dispatchError && errorName(this.api, dispatchError);
+        resolve(new Outcome(blockNumber!.toNumber(), error, events));
+      };
+      call.signAndSend(account(by), { nonce }, (result) => heard(result as SubmittableResult)).catch(reject);
+    });
+  }
+}
+
+function registryEvents(records: EventRecord[]): [string, Fields][] {
+  return records
+    .map(({ event }) => event)
+    .filter(({ section }) => section === "suitRegistry")
+    .map(({ method, data }) => [
+      method,
+      Object.fromEntries((data.names ?? []).map((name, index) => [name, data[index]!.toPrimitive()])),
+    ]);
+}
