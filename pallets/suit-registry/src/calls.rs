@@ -675,7 +675,7 @@ mod calls {
         /// # Complexity
         /// O(n) in the releases at or above the floor, at most 64.
         #[pallet::call_index(25)]
-        #[pallet::weight(T::WeightInfo::lower_floor(crate::governance::MAX_ABOVE_FLOOR))]
+        #[pallet::weight(T::WeightInfo::lower_floor(MAX_ABOVE_FLOOR))]
         pub fn lower_floor(
             origin: OriginFor<T>,
             product: ProductId,

@@ -59,6 +59,7 @@ pub mod pallet {
         checks::By,
         cost,
         deposits::{PermanentFee, StoredBytes},
+        governance::MAX_ABOVE_FLOOR,
         types::{
             ClassName, Domain, HandoverRecord, KeyRecord, PayloadRecord, ProductRecord, ProductState, ReleaseTerms,
             Review, RootRecord, VendorRecord,

@@ -49,7 +49,7 @@ fn the_newest_available_releases_are_kept_and_older_ones_go() {
             "it was, and history tells it"
         );
         assert_eq!(SuitRegistry::api_envelope(0), None);
-        assert_eq!(SuitRegistry::demanded(0, 10), [2, 3, 4]);
+        assert_eq!(asked_for(), [2, 3, 4]);
         assert_eq!(events_of(idle), [], "nothing is left to do");
         assert_eq!(PruneQueue::<Runtime>::iter().count(), 0);
     });
