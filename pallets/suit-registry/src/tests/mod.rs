@@ -13,6 +13,7 @@ mod forge;
 mod handover;
 mod keys;
 mod latch;
+mod model;
 mod money;
 mod pause;
 mod payloads;
