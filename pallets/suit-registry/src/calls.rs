@@ -125,8 +125,8 @@ mod calls {
         ///   the manifest does not say.
         ///
         /// # Events
-        /// [`Event::ReleasePublished`] for each product of the manifest; [`Event::ReleaseAvailable`] where the envelope
-        /// carries every payload.
+        /// [`Event::ReleasePublished`] for each product of the manifest; [`Event::ReleaseAvailable`] and
+        /// [`Event::LatestChanged`] where the envelope carries every payload.
         ///
         /// # Errors
         /// Codes 1 to 18, 25, 26, 43, 46, 47, 52, 63 and 64 of [`suit_primitives::Refusal`].
@@ -233,7 +233,8 @@ mod calls {
         /// [`Event::TransferCancelled`]
         ///
         /// # Errors
-        /// [`Error::VendorNotFound`], [`Error::NotAuthorized`], [`Error::TransferNotFound`]
+        /// [`Error::VendorNotFound`], [`Error::NotAuthorized`], [`Error::VendorNotActive`] (retired),
+        /// [`Error::TransferNotFound`]
         ///
         /// # Complexity
         /// O(1).
@@ -415,11 +416,7 @@ mod calls {
         /// O(s + k): signatures and next keys, at most 8 each.
         #[pallet::call_index(15)]
         #[pallet::weight(cost::hand_over_keys_at_most::<T>(handover.len()))]
-        pub fn hand_over_keys(
-            origin: OriginFor<T>,
-            vendor: VendorId,
-            handover: Vec<u8>,
-        ) -> DispatchResultWithPostInfo {
+        pub fn hand_over_keys(origin: OriginFor<T>, vendor: VendorId, handover: Vec<u8>) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             Self::do_hand_over_keys(&who, vendor, handover)
         }
@@ -530,7 +527,8 @@ mod calls {
         /// - `sequence_number`: which of its releases.
         ///
         /// # Events
-        /// [`Event::ReleaseResumed`]; [`Event::LatestChanged`] where it is the newest again
+        /// [`Event::ReleaseResumed`]; [`Event::LatestChanged`] where it is the newest again; [`Event::ReleaseAvailable`]
+        /// where enough storage nodes attested it in the meantime
         ///
         /// # Errors
         /// [`Error::VendorNotFound`], [`Error::NotAuthorized`], [`Error::VendorNotActive`] (retired),
@@ -638,7 +636,8 @@ mod calls {
         /// - `sequence_number`: which of its releases.
         ///
         /// # Events
-        /// [`Event::ReleaseResumed`]; [`Event::LatestChanged`] where it is the newest again
+        /// [`Event::ReleaseResumed`]; [`Event::LatestChanged`] where it is the newest again; [`Event::ReleaseAvailable`]
+        /// where enough storage nodes attested it in the meantime
         ///
         /// # Errors
         /// [`Error::ReleaseNotFound`], [`Error::ReleaseRevoked`], [`Error::ReleaseNotSuspended`] (or not by the council),

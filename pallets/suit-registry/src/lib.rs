@@ -217,6 +217,11 @@ pub mod pallet {
     #[pallet::storage]
     pub type Suspensions<T: Config> = StorageMap<_, Twox64Concat, ReleaseId, Suspension>;
 
+    /// Releases that enough storage nodes attested for the first time while they were withheld. Nodes do not attest anew
+    /// what they hold, so that this has to be remembered until a release is resumed.
+    #[pallet::storage]
+    pub type AttestedWithheld<T: Config> = StorageMap<_, Twox64Concat, ReleaseId, ()>;
+
     /// The ordinal of a product's release with a sequence number.
     #[pallet::storage]
     pub type ReleaseOf<T: Config> =

@@ -256,7 +256,7 @@ versioned! {
 /// A root record, version 1.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Encode, Decode, MaxEncodedLen, TypeInfo, Debug)]
 pub struct RootV1 {
-    /// Length of the stored file in bytes: the greatest that a kept release names.
+    /// Length of the stored file in bytes: the greatest that a release named since the root was first asked for.
     pub stored_size: u64,
     /// Kept releases that name it.
     pub releases: u32,

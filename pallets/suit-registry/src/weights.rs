@@ -131,10 +131,10 @@ fn record(db: RuntimeDbWeight, n: u32, r: u32) -> Weight {
     )
 }
 
-/// Envelope, terms, release, state, two indices, a page, account and holds; for a payload its root and what is kept of it.
+/// Envelope, what was attested, terms, release, state, two indices, a page, account and holds; for a payload its root and what is kept of it.
 fn letting_go(db: RuntimeDbWeight, r: u32) -> Weight {
     let roots = u64::from(r).saturating_mul(2);
-    base(db, roots.saturating_add(12), roots.saturating_add(11))
+    base(db, roots.saturating_add(12), roots.saturating_add(12))
 }
 
 /// Derived weights with the runtime's database costs.
@@ -196,10 +196,10 @@ macro_rules! weight_info {
             letting_go($db, r).saturating_add($db.reads_writes(9, 5))
         }
         fn suspend_release() -> Weight {
-            base($db, 14, 7)
+            base($db, 14, 8)
         }
         fn resume_release() -> Weight {
-            base($db, 14, 8)
+            base($db, 15, 9)
         }
         fn set_stepping_stone() -> Weight {
             letting_go($db, 8).saturating_add($db.reads_writes(40, 2))
@@ -223,7 +223,12 @@ macro_rules! weight_info {
             times(RESOLVE_STEP, s)
         }
         fn look_up(n: u32, k: u32) -> Weight {
-            $db.reads(u64::from(n).saturating_mul(3).saturating_add(k.into()).saturating_add(1))
+            $db.reads(
+                u64::from(n)
+                    .saturating_mul(3)
+                    .saturating_add(k.into())
+                    .saturating_add(1),
+            )
         }
         fn verify_p256(p: u32) -> Weight {
             times(P256, p)
@@ -239,7 +244,7 @@ macro_rules! weight_info {
         }
         fn review(n: u32) -> Weight {
             $db.reads(2)
-                .saturating_add(base($db, 26, 8).saturating_mul(n.into()))
+                .saturating_add(base($db, 26, 9).saturating_mul(n.into()))
         }
         fn prune_product() -> Weight {
             base($db, 40, 2)

@@ -21,6 +21,7 @@ mod policy;
 mod products;
 mod pruning;
 mod publish;
+mod readme;
 mod retirement;
 mod revocation;
 mod rotation;
