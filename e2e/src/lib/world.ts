@@ -37,17 +37,21 @@ export class World {
 
   /** Registers the vendor with an author's key and an operator's. */
   async registerVendor(): Promise<void> {
-    const { rpcUrl } = this.registration;
+    await suit(this.registration.rpcUrl, "vendor", "register", DOMAIN, "--suri", "//Alice");
     await this.makeKey("author");
+    await this.addKey("author", "manifests");
     await this.makeKey("operator", "ed25519");
-    await suit(rpcUrl, "vendor", "register", DOMAIN, "--suri", "//Alice");
-    const add = ["vendor", "add-key", DOMAIN, "--suri", "//Alice", "--key"];
-    await suit(rpcUrl, ...add, `${this.key("author")}.pub`, "--usage", "manifests");
-    await suit(rpcUrl, ...add, `${this.key("operator")}.pub`, "--usage", "credentials");
+    await this.addKey("operator", "credentials");
   }
 
-  async createProduct(name: string, retrieval: "open" | "verified"): Promise<void> {
-    const args = ["--suri", "//Alice", "--replicas", "2", "--retrieval", retrieval];
+  /** Registers a key that was made before. */
+  async addKey(name: string, usage: "manifests" | "credentials"): Promise<void> {
+    const args = ["--key", `${this.key(name)}.pub`, "--usage", usage, "--suri", "//Alice"];
+    await suit(this.registration.rpcUrl, "vendor", "add-key", DOMAIN, ...args);
+  }
+
+  async createProduct(name: string, retrieval: "open" | "verified", ...more: string[]): Promise<void> {
+    const args = ["--suri", "//Alice", "--replicas", "2", "--retrieval", retrieval, ...more];
     await suit(this.registration.rpcUrl, "product", "create", DOMAIN, name, ...args);
   }
 

@@ -264,6 +264,8 @@ fn releases(model: &Model) -> Compared {
             crate::ReleaseAt::<Runtime>::get(release.product, ordinal),
         );
         same(("place of", id), places, (Some(ordinal), Some(id)))?;
+        let withheld = crate::AttestedWithheld::<Runtime>::contains_key(id);
+        same(("attested withheld", id), withheld, release.attested_withheld)?;
         let terms = crate::Terms::<Runtime>::get(id).map(|terms| {
             let terms = terms.into_v1();
             (terms.replicas, terms.retrieval, paid(&Some(terms.deposit)))

@@ -270,6 +270,7 @@ impl Model {
             signers: target.signers,
             status: ReleaseStatus::Published,
             suspension: None,
+            attested_withheld: false,
             published_at: self.now,
             available_at: None,
             payloads,

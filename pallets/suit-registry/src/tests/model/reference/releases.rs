@@ -36,6 +36,8 @@ pub struct Release {
     pub status: ReleaseStatus,
     /// On whose word it is suspended.
     pub suspension: Option<Suspension>,
+    /// Enough nodes attested it for the first time while it was withheld, and somebody may resume it.
+    pub attested_withheld: bool,
     /// Block of its publication.
     pub published_at: u32,
     /// Block in which it became available.
@@ -121,15 +123,18 @@ impl Model {
 
     /// Replication counts holders.
     pub fn note_replicas(&mut self, id: u64, replicas: u32) {
-        let Some(release) = self.releases.get(id as usize) else {
+        let Some(release) = self.releases.get_mut(id as usize) else {
             return;
         };
         let enough = release
             .terms
             .as_ref()
             .is_some_and(|terms| replicas >= terms.replicas.into());
+        let resumable = release.suspension.is_some_and(|cause| cause != Suspension::Compromise);
         if enough && release.status == ReleaseStatus::Published {
             self.make_available(id);
+        } else if enough && resumable && release.available_at.is_none() {
+            release.attested_withheld = true;
         }
     }
 
@@ -207,6 +212,7 @@ impl Model {
     /// A release is kept no more: what was paid for it goes back.
     fn let_go(&mut self, id: u64) {
         let release = self.release(id);
+        release.attested_withheld = false;
         let Some(terms) = release.terms.take() else {
             return;
         };
@@ -259,6 +265,8 @@ impl Model {
         let release = self.release(id);
         release.status = ReleaseStatus::Suspended;
         release.suspension = Some(suspension);
+        // Nobody resumes it.
+        release.attested_withheld &= suspension != Suspension::Compromise;
         let (product, sequence_number) = (release.product, release.number);
         self.choose_latest(product);
         self.events.push(Event::ReleaseSuspended {
@@ -290,14 +298,18 @@ impl Model {
             return Err(Refusal::ReleasePruned.into());
         }
         release.suspension = None;
-        release.status = match release.available_at {
-            Some(_) => ReleaseStatus::Available,
-            None => ReleaseStatus::Published,
-        };
-        if release.is_offered() {
-            self.may_prune(product);
+        if std::mem::take(&mut release.attested_withheld) {
+            self.make_available(id);
+        } else {
+            release.status = match release.available_at {
+                Some(_) => ReleaseStatus::Available,
+                None => ReleaseStatus::Published,
+            };
+            if release.is_offered() {
+                self.may_prune(product);
+            }
+            self.choose_latest(product);
         }
-        self.choose_latest(product);
         self.events.push(Event::ReleaseResumed {
             release: id,
             product,
