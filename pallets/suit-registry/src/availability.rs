@@ -1,9 +1,7 @@
 //! The availability latch, what is offered, and what replication is told.
 
 use crate::{
-    pallet::{
-        Config, Event, NextReleaseId, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States, Terms,
-    },
+    pallet::{Config, Event, NextReleaseId, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States, Terms},
     types::{ProductState, StateV1},
 };
 use alloc::vec::Vec;
@@ -53,6 +51,11 @@ impl<T: Config> ReleaseSource for Pallet<T> {
             }
         }
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn demanding(number: u32, replicas: u8) -> Option<ReleaseId> {
+        crate::benchmarking::demanding::<T>(number, replicas).ok()
+    }
 }
 
 impl<T: Config> Pallet<T> {
@@ -99,8 +102,8 @@ impl<T: Config> Pallet<T> {
 
     /// The newest available release is the one that is offered.
     fn choose_latest(product: ProductId, state: &mut StateV1) {
-        let newest = Self::available_before(product, state.releases)
-            .and_then(|ordinal| ReleaseAt::<T>::get(product, ordinal));
+        let newest =
+            Self::available_before(product, state.releases).and_then(|ordinal| ReleaseAt::<T>::get(product, ordinal));
         if state.latest != newest {
             state.latest = newest;
             Self::deposit_event(Event::LatestChanged {
