@@ -46,8 +46,9 @@ pub struct PeriodInfo {
 pub trait ReleaseSource {
     /// What the release asks for; `None` where it is unknown, revoked or pruned.
     fn demand(release: ReleaseId) -> Option<Demand>;
-    /// Releases that ask for bytes, in rising order, from `from`, at most `limit`.
-    fn demanded(from: ReleaseId, limit: u32) -> Vec<ReleaseId>;
+    /// Releases that may ask for bytes, after this one, at most `limit`, in an order of the source's own: every release
+    /// with a demand is among them, and few others.
+    fn candidates(after: Option<ReleaseId>, limit: u32) -> Vec<ReleaseId>;
     /// So many live storage nodes hold the release now. The registry latches its availability.
     fn note_replicas(release: ReleaseId, replicas: u32);
     /// Makes a release for benchmarks that asks for so many replicas, with as many payloads as there can be: another one for

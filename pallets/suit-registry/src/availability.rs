@@ -1,7 +1,7 @@
 //! The availability latch, what is offered, and what replication is told.
 
 use crate::{
-    pallet::{Config, Event, NextReleaseId, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States, Terms},
+    pallet::{Config, Event, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States, Terms},
     types::{ProductState, StateV1},
 };
 use alloc::vec::Vec;
@@ -26,11 +26,13 @@ impl<T: Config> ReleaseSource for Pallet<T> {
         })
     }
 
-    fn demanded(from: ReleaseId, limit: u32) -> Vec<ReleaseId> {
-        (from..NextReleaseId::<T>::get())
-            .filter(|id| <Self as ReleaseSource>::demand(*id).is_some())
-            .take(limit as usize)
-            .collect()
+    /// Those that are kept, and no other that ever was: who keeps its terms may ask for bytes.
+    fn candidates(after: Option<ReleaseId>, limit: u32) -> Vec<ReleaseId> {
+        let kept = match after {
+            None => Terms::<T>::iter_keys(),
+            Some(after) => Terms::<T>::iter_keys_from(Terms::<T>::hashed_key_for(after)),
+        };
+        kept.take(limit as usize).collect()
     }
 
     /// Latches: what was available once stays offered, whatever happens to its replicas. Otherwise withholding bytes would

@@ -6,7 +6,7 @@ use crate::{
     cost,
     crypto::HostCrypto,
     pallet::{
-        AvailablePages, Config, Envelopes, Error, Handovers, Keys, KeysOf, NextReleaseId, Pallet, Payloads, Products,
+        AvailablePages, Config, Envelopes, Error, Handovers, Keys, KeysOf, LastReviewed, NextReleaseId, Pallet, Payloads, Products,
         ProductsOf, PruneQueue, ReleaseAt, ReleaseOf, Releases, Reviews, Roots, States, SteppingStones, Suspensions,
         Terms, Vendors,
     },
@@ -63,6 +63,10 @@ impl<T: Config> Pallet<T> {
     }
 
     fn vendors_agree() -> Result<(), TryRuntimeError> {
+        ensure!(
+            !LastReviewed::<T>::exists() || Reviews::<T>::iter_keys().next().is_some(),
+            "nobody is gone through, and somebody's turn was"
+        );
         for (id, record) in Vendors::<T>::iter() {
             let vendor = record.v1();
             if vendor.domain.is_empty() {

@@ -20,11 +20,11 @@ impl<T: Config> Pallet<T> {
     /// Prunes as much as the weight allows. Answers what it took.
     pub(crate) fn prune_within(remaining: Weight) -> Weight {
         let mut meter = WeightMeter::with_limit(remaining);
-        while meter.try_consume(T::WeightInfo::prune_product()).is_ok() {
+        while meter.try_consume(T::DbWeight::get().reads(1)).is_ok() {
             let Some(product) = PruneQueue::<T>::iter_keys().next() else {
                 break;
             };
-            if !Self::prune_product(product, &mut meter) {
+            if meter.try_consume(T::WeightInfo::prune_product()).is_err() || !Self::prune_product(product, &mut meter) {
                 break;
             }
             PruneQueue::<T>::remove(product);

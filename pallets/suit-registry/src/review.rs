@@ -33,7 +33,6 @@ impl<T: Config> Pallet<T> {
         let mut steps = 0u32;
         while steps < most {
             let Some(vendor) = Self::next_to_review() else {
-                LastReviewed::<T>::kill();
                 break;
             };
             LastReviewed::<T>::put(vendor);
@@ -87,7 +86,8 @@ impl<T: Config> Pallet<T> {
         Some(ordinal)
     }
 
-    /// Whether fewer of its signers count than what is in force now asks for.
+    /// Whether it lost signers, and fewer are left than what is in force now asks for. One that lost none stands, also
+    /// where more are asked for by now than when it was published.
     pub(crate) fn lost_its_signers(release: &ReleaseV1) -> bool {
         let good = release
             .signers
@@ -95,7 +95,7 @@ impl<T: Config> Pallet<T> {
             .filter_map(|key| Keys::<T>::get(release.product.vendor, key))
             .filter(|key| key.v1().status.counts_at(release.published_at))
             .count();
-        good < usize::from(Self::threshold(release.product))
+        good < release.signers.len() && good < usize::from(Self::threshold(release.product))
     }
 
     /// The threshold that is in force for a product.
@@ -126,6 +126,9 @@ impl<T: Config> Pallet<T> {
                 *record = Some(VendorRecord::V1(owner));
             }
         });
+        if Reviews::<T>::iter_keys().next().is_none() {
+            LastReviewed::<T>::kill();
+        }
         Self::deposit_event(Event::VendorReinstated { vendor });
     }
 }

@@ -98,13 +98,13 @@ fn rank(node: &NodeId, roots: &[RootCid]) -> Rank {
     sp_io::hashing::sha2_256(&rank_preimage(node, roots))
 }
 
-/// Everything in `node`'s care: what it is on duty for, and what it holds and those on duty do not all hold yet. Reads
-/// every demanded release: for runtime APIs and the off-chain worker only.
+/// Everything in `node`'s care: what it is on duty for, and what it holds and those on duty do not all hold yet; by release. Reads
+/// every release that may ask for bytes: for runtime APIs and the off-chain worker only.
 pub fn shares<T: Config>(node: &NodeId, live: &LiveNodes) -> Vec<Share> {
     let mut shares = Vec::new();
-    let mut from: ReleaseId = 0;
+    let mut after: Option<ReleaseId> = None;
     loop {
-        let page = T::Releases::demanded(from, PAGE);
+        let page = T::Releases::candidates(after, PAGE);
         for release in &page {
             let Some(demand) = T::Releases::demand(*release) else {
                 continue;
@@ -115,9 +115,12 @@ pub fn shares<T: Config>(node: &NodeId, live: &LiveNodes) -> Vec<Share> {
                 shares.push(Share { demand, on_duty: false });
             }
         }
-        match page.last().and_then(|last| last.checked_add(1)) {
-            Some(next) if next > from && page.len() >= PAGE as usize => from = next,
-            _ => return shares,
+        match page.last() {
+            Some(last) if page.len() >= PAGE as usize => after = Some(*last),
+            _ => {
+                shares.sort_unstable_by_key(|share: &Share| share.demand.release);
+                return shares;
+            }
         }
     }
 }

@@ -123,8 +123,13 @@ impl ReleaseSource for FakeReleases {
         DEMANDS.with_borrow(|demands| demands.get(&release).cloned())
     }
 
-    fn demanded(from: ReleaseId, limit: u32) -> Vec<ReleaseId> {
-        DEMANDS.with_borrow(|demands| demands.range(from..).take(limit as usize).map(|(id, _)| *id).collect())
+    /// Falling: the order is the source's.
+    fn candidates(after: Option<ReleaseId>, limit: u32) -> Vec<ReleaseId> {
+        let after = after.unwrap_or(ReleaseId::MAX);
+        DEMANDS.with_borrow(|demands| {
+            let ids = demands.range(..after).rev().map(|(id, _)| *id);
+            ids.take(limit as usize).collect()
+        })
     }
 
     fn note_replicas(release: ReleaseId, replicas: u32) {
