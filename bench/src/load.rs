@@ -357,8 +357,8 @@ fn time(node: &Node, number: u32) -> Result<u64> {
 
 fn count(node: &Node, number: u32, counted: Counted) -> Result<u64> {
     let key = [
-        sp_core::hashing::twox_128(b"System"),
-        sp_core::hashing::twox_128(b"Events"),
+        sp_io::hashing::twox_128(b"System"),
+        sp_io::hashing::twox_128(b"Events"),
     ]
     .concat();
     let value = node.storage(&key, &node.hash(number)?)?;

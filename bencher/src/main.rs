@@ -29,8 +29,8 @@ struct Options {
     /// Values that each parameter takes.
     #[arg(long, default_value_t = 20)]
     steps: u32,
-    /// Measurements of each of them.
-    #[arg(long, default_value_t = 5)]
+    /// Measurements of each of them, of which the fastest counts.
+    #[arg(long, default_value_t = 20)]
     repeat: u32,
     /// Prints, and writes nothing.
     #[arg(long)]

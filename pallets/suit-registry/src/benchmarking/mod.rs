@@ -100,8 +100,8 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner.account), owner.vendor, publishers);
 
-        let record = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
-        assert_eq!(record.v1().publishers.len(), n as usize);
+        let stored = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
+        assert_eq!(stored.v1().publishers.len(), n as usize);
         Ok(())
     }
 
@@ -112,8 +112,8 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner.account), owner.vendor, account("next", 0, 0));
 
-        let record = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
-        assert!(record.v1().offered_to.is_some());
+        let stored = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
+        assert!(stored.v1().offered_to.is_some());
         Ok(())
     }
 
@@ -125,8 +125,8 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner.account), owner.vendor);
 
-        let record = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
-        assert!(record.v1().offered_to.is_none());
+        let stored = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
+        assert!(stored.v1().offered_to.is_none());
         Ok(())
     }
 
@@ -140,8 +140,8 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(next.clone()), owner.vendor);
 
-        let record = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
-        assert!(record.v1().admin == next);
+        let stored = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
+        assert!(stored.v1().admin == next);
         Ok(())
     }
 
@@ -153,8 +153,8 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner.account), owner.vendor, 1);
 
-        let record = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
-        assert!(record.v1().pending_threshold.is_some());
+        let stored = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
+        assert!(stored.v1().pending_threshold.is_some());
         Ok(())
     }
 
@@ -166,8 +166,8 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner.account), owner.vendor);
 
-        let record = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
-        assert_eq!(record.v1().status, VendorStatus::Retired);
+        let stored = Vendors::<T>::get(owner.vendor).ok_or("it is gone")?;
+        assert_eq!(stored.v1().status, VendorStatus::Retired);
         Ok(())
     }
 
@@ -228,8 +228,8 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner.account), owner.vendor, key, 1);
 
-        let record = Keys::<T>::get(owner.vendor, key).ok_or("it is gone")?;
-        assert_eq!(record.v1().void_before, 1);
+        let stored = Keys::<T>::get(owner.vendor, key).ok_or("it is gone")?;
+        assert_eq!(stored.v1().void_before, 1);
         Ok(())
     }
 
@@ -290,8 +290,8 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner.account), product, Policy::V2(policy));
 
-        let record = Products::<T>::get(product).ok_or("it is gone")?;
-        assert!(record.v1().pending_policy.is_some());
+        let stored = Products::<T>::get(product).ok_or("it is gone")?;
+        assert!(stored.v1().pending_policy.is_some());
         Ok(())
     }
 
@@ -304,8 +304,8 @@ mod benchmarks {
         #[extrinsic_call]
         _(RawOrigin::Signed(owner.account), product);
 
-        let record = Products::<T>::get(product).ok_or("it is gone")?;
-        assert!(record.v1().retired);
+        let stored = Products::<T>::get(product).ok_or("it is gone")?;
+        assert!(stored.v1().retired);
         Ok(())
     }
 
@@ -620,12 +620,12 @@ mod benchmarks {
                 setup::note_key::<T>(owner.vendor, key, KeyStatus::Compromised { since: 0 });
             }
             setup::set_status::<T>(owner.vendor, VendorStatus::Suspended);
-            let review = ReviewV1 {
+            let begun = ReviewV1 {
                 since: 0,
                 class: Some(product.class),
                 before: FAR.saturating_add(1),
             };
-            Reviews::<T>::insert(owner.vendor, Review::V1(review));
+            Reviews::<T>::insert(owner.vendor, Review::V1(begun));
         }
 
         #[block]

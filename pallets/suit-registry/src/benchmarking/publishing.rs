@@ -80,8 +80,8 @@ fn authors_of<T: Config>(owner: &Owner<T>, kind: Kind, count: u8) -> Outcome<Vec
 
 fn small(product: ProductId, keys: &[&SigningKey]) -> Forge {
     let forge = Forge::of(product, 1);
-    // Three bytes for the text's key and length.
-    let rest = SMALL.saturating_sub(forge.signed(keys).len()).saturating_sub(3);
+    // Five bytes for the text's key and length, and for lengths that grow.
+    let rest = SMALL.saturating_sub(forge.signed(keys).len()).saturating_sub(5);
     forge.with(|forge| forge.reference_uri = "u".repeat(rest))
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 use frame_support::{
     dispatch::PostDispatchInfo,
-    traits::{Authorize, Get},
+    traits::Authorize,
     weights::Weight,
 };
 use sp_runtime::transaction_validity::TransactionSource;
