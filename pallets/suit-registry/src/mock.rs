@@ -81,7 +81,7 @@ impl crate::Config for Runtime {
     type PolicyDelay = ConstU32<POLICY_DELAY>;
     type KeepReleases = ConstU32<KEEP_RELEASES>;
     type PublishingPaused = Paused;
-    type WeightInfo = crate::weights::DerivedWeight<Runtime>;
+    type WeightInfo = crate::weights::SubstrateWeight<Runtime>;
 }
 
 /// Manages the vendor.
