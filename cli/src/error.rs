@@ -1,5 +1,6 @@
 //! Everything that can go wrong, as a type: its name and code for machines, its sentence for people, its exit code.
 
+use crate::chain::advice;
 use serde_json::{json, Value};
 use std::path::{Path, PathBuf};
 use suit_primitives::Refusal;
@@ -134,7 +135,7 @@ pub enum Error {
         refusals: Vec<Refusal>,
     },
     /// A pallet's error that is not one of the shared refusals.
-    #[error("the chain refused the call: {0}")]
+    #[error("the chain refused the call: {0}{}", advice::suffix(advice::on_dispatch(.0)))]
     Dispatch(String),
     /// The pool's own refusal.
     #[error("the node's transaction pool refused: {0}")]
@@ -236,10 +237,20 @@ pub enum Error {
     TransactionLost(String),
 }
 
+/// A refusal: its name, its code, its words, and what to do.
+pub fn refusal_json(refusal: Refusal) -> Value {
+    json!({
+        "kind": refusal.name(),
+        "code": refusal.code(),
+        "message": refusal.message().trim(),
+        "advice": advice::on(refusal),
+    })
+}
+
 fn refused(refusals: &[Refusal]) -> String {
     let reasons: Vec<String> = refusals
         .iter()
-        .map(|r| format!("{}:{}", r.name(), r.message()))
+        .map(|r| format!("{}:{}{}", r.name(), r.message(), advice::suffix(advice::on(*r))))
         .collect();
     match reasons.as_slice() {
         [one] => format!("the chain refuses: {one}"),
@@ -324,10 +335,7 @@ impl Error {
     pub fn to_json(&self) -> Value {
         let mut error = json!({ "kind": self.kind(), "code": self.code(), "message": self.to_string() });
         if let (Error::Refused { by, refusals }, Some(object)) = (self, error.as_object_mut()) {
-            let all: Vec<Value> = refusals
-                .iter()
-                .map(|r| json!({ "kind": r.name(), "code": r.code(), "message": r.message().trim() }))
-                .collect();
+            let all: Vec<Value> = refusals.iter().map(|r| refusal_json(*r)).collect();
             object.insert("refusals".into(), all.into());
             object.insert("by".into(), by.name().into());
         }
@@ -361,7 +369,23 @@ mod tests {
         assert_eq!(json["error"]["code"], 11);
         assert_eq!(json["error"]["by"], "dryRun");
         assert_eq!(json["error"]["refusals"][1]["kind"], "ThresholdNotMet");
+        assert_eq!(
+            json["error"]["refusals"][0]["advice"],
+            advice::on(Refusal::SequenceNumberNotGreater).unwrap()
+        );
+        assert!(error.to_string().contains("(sign by more --key"), "{error}");
         assert_eq!(error.exit_code(), 1);
+    }
+
+    #[test]
+    fn another_pallets_error_says_what_to_do_and_keeps_its_name() {
+        let error = Error::Dispatch("Council::NotMember".into());
+        assert_eq!(error.kind(), "NotMember");
+        assert!(
+            error.to_string().ends_with("`suit council motions` lists them)"),
+            "{error}"
+        );
+        assert_eq!(Error::Dispatch("BadOrigin".into()).kind(), "BadOrigin");
     }
 
     #[test]
