@@ -135,7 +135,7 @@ pub enum Error {
         refusals: Vec<Refusal>,
     },
     /// A pallet's error that is not one of the shared refusals.
-    #[error("the chain refused the call: {0}{}", advice::suffix(advice::on_dispatch(.0)))]
+    #[error("{}", dispatched(.0))]
     Dispatch(String),
     /// The pool's own refusal.
     #[error("the node's transaction pool refused: {0}")]
@@ -245,6 +245,10 @@ pub fn refusal_json(refusal: Refusal) -> Value {
         "message": refusal.message().trim(),
         "advice": advice::on(refusal),
     })
+}
+
+fn dispatched(name: &str) -> String {
+    format!("the chain refused the call: {name}{}", advice::suffix(advice::on_dispatch(name)))
 }
 
 fn refused(refusals: &[Refusal]) -> String {

@@ -15,7 +15,7 @@ use crate::{
 };
 use clap::Args;
 use serde_json::{json, Value};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use suit_primitives::{
     apis::{KeyStatus, KeyUsage, Suspension, VendorStatus},
     bounds::MAX_PAGE,
@@ -186,7 +186,7 @@ fn compromise_words(name: &str, key: &KeyId, since: u32, fallout: &Fallout) -> V
 }
 
 /// Whether a release falls: fewer of its signers count than it needs. What is revoked stays as it is.
-fn falls(record: &ReleaseV1, keys: &HashMap<KeyId, KeyStatus>, needed: u8) -> bool {
+fn falls(record: &ReleaseV1, keys: &BTreeMap<KeyId, KeyStatus>, needed: u8) -> bool {
     let counts = |key: &&KeyId| {
         keys.get(*key)
             .is_some_and(|status| status.counts_at(record.published_at))
@@ -197,7 +197,7 @@ fn falls(record: &ReleaseV1, keys: &HashMap<KeyId, KeyStatus>, needed: u8) -> bo
 
 /// What a compromise of the key since the block will do.
 async fn fallout(chain: &Chain, vendor: VendorId, key: KeyId, since: u32) -> Result<Fallout> {
-    let mut keys: HashMap<KeyId, KeyStatus> = chain
+    let mut keys: BTreeMap<KeyId, KeyStatus> = chain
         .keys(vendor)
         .await?
         .into_iter()
@@ -312,7 +312,7 @@ mod tests {
 
     #[test]
     fn a_release_falls_where_too_few_of_its_signers_count() {
-        let keys = HashMap::from([
+        let keys = BTreeMap::from([
             (KeyId([1; 32]), KeyStatus::Compromised { since: 10 }),
             (KeyId([2; 32]), KeyStatus::Rotated { at: 3 }),
         ]);
