@@ -134,6 +134,16 @@ pub enum Error {
         /// Why; never empty.
         refusals: Vec<Refusal>,
     },
+    /// The chain would refuse some of several envelopes; what it has against each is in the report.
+    #[error("the chain would refuse {refused} of {of} envelopes")]
+    EnvelopesRefused {
+        /// How many.
+        refused: usize,
+        /// Of how many.
+        of: usize,
+        /// The first reason against the first of them.
+        first: Refusal,
+    },
     /// A pallet's error that is not one of the shared refusals.
     #[error("{}", dispatched(.0))]
     Dispatch(String),
@@ -248,7 +258,10 @@ pub fn refusal_json(refusal: Refusal) -> Value {
 }
 
 fn dispatched(name: &str) -> String {
-    format!("the chain refused the call: {name}{}", advice::suffix(advice::on_dispatch(name)))
+    format!(
+        "the chain refused the call: {name}{}",
+        advice::suffix(advice::on_dispatch(name))
+    )
 }
 
 fn refused(refusals: &[Refusal]) -> String {
@@ -299,6 +312,7 @@ impl Error {
             Error::Spec { .. } => "BadSpec".into(),
             Error::Misuse(_) => "Misuse".into(),
             Error::Refused { refusals, .. } => refusals.first().map_or("Refused", |r| r.name()).into(),
+            Error::EnvelopesRefused { first, .. } => first.name().into(),
             Error::Dispatch(name) => name.rsplit("::").next().unwrap_or("Dispatch").into(),
             Error::Pool(_) => "PoolRefused".into(),
             Error::Node { kind, .. } => kind.clone(),
@@ -321,6 +335,7 @@ impl Error {
     pub fn code(&self) -> Option<i64> {
         match self {
             Error::Refused { refusals, .. } => refusals.first().map(|r| i64::from(r.code())),
+            Error::EnvelopesRefused { first, .. } => Some(i64::from(first.code())),
             Error::Node { code, .. } => Some(*code),
             Error::Gateway { status, .. } => Some(i64::from(*status)),
             _ => None,

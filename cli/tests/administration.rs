@@ -133,6 +133,8 @@ fn what_the_council_decides_is_understood() {
         "unpause SuitRegistry.register_vendor --suri //Alice".to_owned(),
         format!("add-node {BOB} --suri //Alice"),
         format!("remove-node {BOB} --suri //Alice"),
+        format!("add-member {BOB} --suri //Alice"),
+        format!("remove-member {BOB} --suri //Alice"),
         "motions".to_owned(),
         format!("vote {motion} aye --suri //Alice"),
         format!("close {motion} --suri //Alice"),

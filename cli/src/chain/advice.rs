@@ -99,6 +99,8 @@ pub fn on_dispatch(name: &str) -> Option<&'static str> {
         "Council::ProposalMissing" | "Council::WrongIndex" => "`suit council motions` lists the open motions",
         "Council::DuplicateVote" => "you voted so before",
         "Council::TooEarly" => "too few have voted yet: `suit council motions` says how many",
+        "CouncilMembership::AlreadyMember" => "it is a member already",
+        "CouncilMembership::NotMember" => "it is no member",
         "Registrars::KeysNotSet" => "let its account set the node's session keys first (session.setKeys)",
         "Registrars::AlreadyExists" => "it is a registration node already",
         "Registrars::NotFound" => "it is no registration node",

@@ -54,6 +54,7 @@ impl Call {
     }
 
     /// Its name as the runtime writes it: `Pallet.call`.
+    #[cfg(test)]
     pub fn name(&self) -> String {
         format!("{}.{}", self.pallet, self.call)
     }
@@ -190,16 +191,19 @@ impl Chain {
             .map_err(|e| self.failed_call(e))?;
         let included = progress.wait_for_finalized().await.map_err(|e| self.failed_call(e))?;
         let happened = included.wait_for_success().await.map_err(|e| self.failed_call(e))?;
-        let event = |event: subxt::events::EventDetails<Config>| Event {
-            pallet: event.pallet_name().to_owned(),
-            name: event.variant_name().to_owned(),
-            fields: event.field_bytes().to_vec(),
-        };
-        let events: std::result::Result<Vec<Event>, _> = happened.iter().map(|found| found.map(event)).collect();
+        let mut events = Vec::new();
+        for event in happened.iter() {
+            let event = event.map_err(|e| self.failed_call(e))?;
+            events.push(Event {
+                pallet: event.pallet_name().to_owned(),
+                name: event.variant_name().to_owned(),
+                fields: event.field_bytes().to_vec(),
+            });
+        }
         Ok(Included {
             block: included.block_hash(),
             transaction: included.extrinsic_hash(),
-            events: events.map_err(|e| self.failed_call(e))?,
+            events,
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
 };
 use codec::{Compact, Encode};
-use subxt::utils::H256;
+use subxt::utils::{AccountId32, MultiAddress, H256};
 
 /// The calls that publish.
 const PUBLISHING: [&str; 2] = ["publish", "publish_authorized"];
@@ -151,6 +151,14 @@ pub fn of(command: Command) -> Result<(Decision, Mover)> {
             let words = format!("Making the node of {} no registration node any more", options.account);
             (weighty(call, words), options.mover)
         }
+        Command::AddMember(options) => {
+            let words = format!("Taking {} into the council", options.account);
+            (weighty(member("add_member", &options.account), words), options.mover)
+        }
+        Command::RemoveMember(options) => {
+            let words = format!("Dismissing {} from the council", options.account);
+            (weighty(member("remove_member", &options.account), words), options.mover)
+        }
         Command::AuthorizeUpgrade(_)
         | Command::ApplyUpgrade { .. }
         | Command::Motions
@@ -178,6 +186,11 @@ fn admitted(who: &impl Encode, admitted: bool) -> Call {
     Call::new(REGISTRY, "set_admitted")
         .arg("who", who)
         .arg("admitted", admitted)
+}
+
+fn member(call: &'static str, who: &AccountId32) -> Call {
+    let who: MultiAddress<AccountId32, ()> = MultiAddress::Id(who.clone());
+    Call::new("CouncilMembership", call).arg("who", who)
 }
 
 fn pause(what: Paused, begins: bool) -> Decision {
@@ -285,13 +298,14 @@ mod tests {
             suri: "//Alice".into(),
             no_vote: false,
         };
-        let account = subxt::utils::AccountId32([1; 32]);
-        let options = |account: &subxt::utils::AccountId32| super::super::OfAccount {
+        let account = AccountId32([1; 32]);
+        let options = |account: &AccountId32| super::super::OfAccount {
             account: account.clone(),
             mover: mover(),
         };
-        let add = of(Command::AddNode(options(&account))).unwrap().0;
-        assert_eq!(add.majority, Majority::TwoThirds);
+        for command in [Command::AddNode, Command::AddMember, Command::RemoveMember] {
+            assert_eq!(of(command(options(&account))).unwrap().0.majority, Majority::TwoThirds);
+        }
         let admit = of(Command::Admit(options(&account))).unwrap().0;
         assert_eq!(admit.majority, Majority::MoreThanHalf);
         match admit.act {

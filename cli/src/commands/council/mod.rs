@@ -19,7 +19,7 @@ use subxt::utils::{AccountId32, H256};
     suit council vote 0x5c…9d 4 aye --suri //Bob\n  \
     suit council close 0x5c…9d 4 --suri //Bob\n\n\
     In a council of one, what is moved is done. More than half must be for what is urgent and can be taken back; two\n\
-    thirds for registration nodes and new code. Who does not vote says no."
+    thirds for members, registration nodes and new code. Who does not vote says no."
 )]
 pub enum Command {
     /// Withdraw a release for ever, in an emergency (more than half)
@@ -66,6 +66,12 @@ pub enum Command {
     /// Make a registration node a node like others, from the session after the next (two thirds)
     #[command(after_help = "Example:\n  suit council remove-node 5FHn… --suri //Alice")]
     RemoveNode(OfAccount),
+    /// Take an account into the council (two thirds)
+    #[command(after_help = "Example:\n  suit council add-member 5FHn… --suri //Alice")]
+    AddMember(OfAccount),
+    /// Dismiss a member from the council (two thirds)
+    #[command(after_help = "Example:\n  suit council remove-member 5FHn… --suri //Alice")]
+    RemoveMember(OfAccount),
     /// Authorise an upgrade of the runtime to the code in a file, by its hash (two thirds)
     #[command(
         after_help = "Example:\n  suit council authorize-upgrade runtime.compact.compressed.wasm --suri //Alice\n\n\

@@ -9,7 +9,7 @@ use crate::{
     output::{hex0x, merge, Report},
 };
 use codec::Decode;
-use serde_json::{json, Value};
+use serde_json::json;
 use std::path::Path;
 use subxt::{
     config::{substrate::BlakeTwo256, Hasher},
@@ -137,6 +137,6 @@ mod tests {
             progress: crate::output::Progress::new(true),
         };
         let report = authorize(&options, &context).await.unwrap();
-        assert_eq!(report.json()["size"], Value::from(4));
+        assert_eq!(report.json()["size"], 4);
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     chain::Chain,
     commands::{names, publish, Context},
-    error::{refusal_json, Error, Judge, Result},
+    error::{refusal_json, Error, Result},
     files, keys,
     output::Report,
 };
@@ -104,12 +104,13 @@ fn report(found: &[(&Path, DryRun)]) -> Report {
             report = report.line(format!("  {}", words(*refusal)));
         }
     }
-    let refused = found.iter().find(|(_, dry_run)| !dry_run.refusals.is_empty());
-    match refused {
+    let mut refused = found.iter().filter_map(|(_, dry_run)| dry_run.refusals.first());
+    match refused.next() {
         None => report,
-        Some((_, dry_run)) => report.failing(Error::Refused {
-            by: Judge::DryRun,
-            refusals: dry_run.refusals.clone(),
+        Some(first) => report.failing(Error::EnvelopesRefused {
+            refused: refused.count().saturating_add(1),
+            of: found.len(),
+            first: *first,
         }),
     }
 }
@@ -157,6 +158,10 @@ mod tests {
         assert!(json["files"][1]["refusals"][0]["advice"].is_string());
         assert_eq!(json["files"][1]["sequenceNumber"], "7");
         assert_eq!(report.error().map(Error::kind).as_deref(), Some("ThresholdNotMet"));
+        assert_eq!(
+            report.error().map(ToString::to_string).as_deref(),
+            Some("the chain would refuse 1 of 2 envelopes")
+        );
         assert!(super::report(&found[..1]).error().is_none());
     }
 

@@ -1,6 +1,7 @@
 //! `suit vendor revoke-key`: what it will do, doing it, and waiting until it is done.
 
 use super::{
+    keys,
     record::{finalised, known},
     Managed,
 };
@@ -10,7 +11,7 @@ use crate::{
         Chain,
     },
     commands::{names, vendor_id, Context},
-    error::{Error, Result},
+    error::Result,
     output::{hex0x, merge, uuid, Report},
 };
 use clap::Args;
@@ -82,14 +83,11 @@ pub async fn revoke(options: &Revoke, context: &Context) -> Result<Report> {
     let signer = account(&options.of.suri)?;
     let chain = context.chain().await?;
     let name = &options.of.vendor;
-    let known_key = chain
-        .key(vendor, key)
-        .await?
-        .ok_or_else(|| Error::NotFound(format!("key {} of {name}", hex0x(key.0))))?;
-    let author = known_key.usage == KeyUsage::Manifests;
+    let usage = keys::known(&chain, vendor, key, name).await?.usage;
+    let author = usage == KeyUsage::Manifests;
 
     let lines = match options.compromised_since {
-        None => rotation_words(&key, author),
+        None => rotation_words(&key, usage),
         Some(since) if author => {
             let fallout = fallout(&chain, vendor, key, since).await?;
             compromise_words(name, &key, since, &fallout)
@@ -136,15 +134,13 @@ pub async fn revoke(options: &Revoke, context: &Context) -> Result<Report> {
     Ok(report.with_json(json))
 }
 
-fn rotation_words(key: &KeyId, author: bool) -> Vec<String> {
-    let key = hex0x(key.0);
-    let after = if author {
-        "What it signed stays good."
-    } else {
-        "Nodes take no credential that it issued any more: devices need new ones."
-    };
+fn rotation_words(key: &KeyId, usage: KeyUsage) -> Vec<String> {
     vec![
-        format!("Revoking {key}: it signs no more, and cannot be made live again. {after}"),
+        format!(
+            "Revoking {}: it signs no more, and cannot be made live again. {}",
+            hex0x(key.0),
+            keys::what_stays(usage)
+        ),
         "If somebody else may have had it, say so, now or later: --compromised-since BLOCK.".into(),
     ]
 }
@@ -197,13 +193,13 @@ fn falls(record: &ReleaseV1, keys: &BTreeMap<KeyId, KeyStatus>, needed: u8) -> b
 
 /// What a compromise of the key since the block will do.
 async fn fallout(chain: &Chain, vendor: VendorId, key: KeyId, since: u32) -> Result<Fallout> {
-    let mut keys: BTreeMap<KeyId, KeyStatus> = chain
+    let mut statuses: BTreeMap<KeyId, KeyStatus> = chain
         .keys(vendor)
         .await?
         .into_iter()
         .map(|(id, info)| (id, info.status))
         .collect();
-    keys.insert(key, KeyStatus::Compromised { since });
+    statuses.insert(key, KeyStatus::Compromised { since });
     let least = chain.vendor(vendor).await?.map_or(1, |info| info.threshold);
     let mut fallout = Fallout::default();
     for (product, info) in chain.products(vendor).await? {
@@ -225,7 +221,7 @@ async fn fallout(chain: &Chain, vendor: VendorId, key: KeyId, since: u32) -> Res
                 if record.signers.contains(&key) {
                     fallout.signed = fallout.signed.saturating_add(1);
                 }
-                if falls(record, &keys, needed) {
+                if falls(record, &statuses, needed) {
                     fallout.falls.push(Named {
                         class: class.clone(),
                         sequence: record.sequence_number,
@@ -350,7 +346,8 @@ mod tests {
         ] {
             assert!(text.contains(said), "{said} is missing in\n{text}");
         }
-        assert!(!rotation_words(&KeyId([5; 32]), true).join(" ").contains("credential"));
-        assert!(rotation_words(&KeyId([5; 32]), false).join(" ").contains("credential"));
+        let rotated = |usage| rotation_words(&KeyId([5; 32]), usage).join(" ");
+        assert!(!rotated(KeyUsage::Manifests).contains("credential"));
+        assert!(rotated(KeyUsage::Credentials).contains("credential"));
     }
 }

@@ -2,9 +2,12 @@
 
 use super::{record::finalised, Managed};
 use crate::{
-    chain::extrinsics::{Call, REGISTRY},
+    chain::{
+        extrinsics::{account, Call, REGISTRY},
+        Chain,
+    },
     commands::{names, vendor_id, Context},
-    error::Result,
+    error::{Error, Result},
     keys,
     output::{hex0x, uuid, Report},
 };
@@ -17,7 +20,7 @@ use std::{
 use suit_manifest::crypto::RustCrypto;
 use suit_primitives::{
     apis::{KeyInfo, KeyStatus, KeyUsage},
-    KeyId,
+    KeyId, VendorId,
 };
 
 /// Options of `suit vendor add-key`.
@@ -113,11 +116,15 @@ pub async fn rotate(options: &Rotate, context: &Context) -> Result<Report> {
         .arg("old", old)
         .arg("cose_key", new.to_cose_key());
     let thumbprint = hex0x(new.thumbprint(&RustCrypto));
-    let stage = format!(
-        "Putting {thumbprint} in the place of {}, which signs no more; what it signed stays good",
-        hex0x(old.0)
-    );
-    let (_, included) = context.send(&call, &options.of.suri, stage).await?;
+    let signer = account(&options.of.suri)?;
+    let chain = context.chain().await?;
+    let info = known(&chain, vendor, old, &options.of.vendor).await?;
+    context.progress.stage(format!(
+        "Putting {thumbprint} in the place of {}, which signs no more. {}",
+        hex0x(old.0),
+        what_stays(info.usage)
+    ));
+    let included = chain.submit_signed(&call, &signer, context.deadline()).await?;
     let json = json!({
         "vendor": uuid(&vendor.0),
         "old": hex0x(old.0),
@@ -156,6 +163,22 @@ pub async fn void(options: &Void, context: &Context) -> Result<Report> {
         .field("operator's key", hex0x(key.0))
         .field("void before", before);
     Ok(finalised(report, &included))
+}
+
+/// A key that must be there.
+pub async fn known(chain: &Chain, vendor: VendorId, key: KeyId, name: &str) -> Result<KeyInfo> {
+    chain
+        .key(vendor, key)
+        .await?
+        .ok_or_else(|| Error::NotFound(format!("key {} of {name}", hex0x(key.0))))
+}
+
+/// What becomes of that which a key signed, once it signs no more.
+pub fn what_stays(usage: KeyUsage) -> &'static str {
+    match usage {
+        KeyUsage::Manifests => "What it signed stays good.",
+        KeyUsage::Credentials => "Nodes take no credential that it issued any more: devices need new ones.",
+    }
 }
 
 /// Unix time in seconds.
@@ -210,7 +233,7 @@ pub fn key_json(id: &KeyId, info: &KeyInfo) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use suit_primitives::{apis::PublicKey, VendorId};
+    use suit_primitives::apis::PublicKey;
 
     fn info(status: KeyStatus) -> KeyInfo {
         KeyInfo {
