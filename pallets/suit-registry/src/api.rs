@@ -44,7 +44,15 @@ impl<T: Config> Pallet<T> {
     /// the newest, and its manifest's own conditions decide.
     pub fn api_next_release(product: ProductId, installed: Option<SequenceNumber>) -> Latest {
         let latest = Self::api_latest(product);
-        let (Latest::Release { release, highest_published, .. }, Some(installed)) = (&latest, installed) else {
+        let (
+            Latest::Release {
+                release,
+                highest_published,
+                ..
+            },
+            Some(installed),
+        ) = (&latest, installed)
+        else {
             return latest;
         };
         let newest = release.v1().sequence_number;

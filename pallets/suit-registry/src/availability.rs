@@ -2,8 +2,7 @@
 
 use crate::{
     pallet::{
-        AttestedWithheld, Config, Event, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States,
-        Suspensions, Terms,
+        AttestedWithheld, Config, Event, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States, Suspensions, Terms,
     },
     types::{ProductState, StateV1},
 };

@@ -6,9 +6,9 @@ use crate::{
     cost,
     crypto::HostCrypto,
     pallet::{
-        AttestedWithheld, AvailablePages, Config, Envelopes, Error, Handovers, Keys, KeysOf, LastReviewed, NextReleaseId, Pallet,
-        Payloads, Products, ProductsOf, PruneQueue, ReleaseAt, ReleaseOf, Releases, Reviews, Roots, States,
-        SteppingStones, Suspensions, Terms, Vendors,
+        AttestedWithheld, AvailablePages, Config, Envelopes, Error, Handovers, Keys, KeysOf, LastReviewed,
+        NextReleaseId, Pallet, Payloads, Products, ProductsOf, PruneQueue, ReleaseAt, ReleaseOf, Releases, Reviews,
+        Roots, States, SteppingStones, Suspensions, Terms, Vendors,
     },
     types::{RootV1, StateV1},
 };
