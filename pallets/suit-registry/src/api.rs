@@ -148,16 +148,10 @@ impl<T: Config> Pallet<T> {
         let now = Self::now();
         let record = Products::<T>::get(product)?.into_v1();
         let state = Self::state(product);
-        let pending_policy = still_pending(record.pending_policy, now);
-        let policy = match pending_policy {
-            // As it was written: who wrote version 1 reads version 1.
-            Some(_) => record.policy,
-            None => record.pending_policy.map_or(record.policy, |pending| pending.value),
-        };
         Some(ProductInfo {
             class_name: record.class_name.to_vec(),
-            policy,
-            pending_policy,
+            policy: record.written_policy_at(now),
+            pending_policy: still_pending(record.pending_policy, now),
             retired: record.retired,
             highest_published: state.highest_published,
             next_sequence_number: state.least_next(),

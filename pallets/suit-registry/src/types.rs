@@ -154,9 +154,14 @@ pub struct ProductV1<AccountId, Ticket> {
 }
 
 impl<AccountId, Ticket> ProductV1<AccountId, Ticket> {
-    /// The policy that is in force in this block.
+    /// The policy that is in force in this block, in its newest version.
     pub fn policy_at(&self, block: u32) -> PolicyV2 {
-        in_force(self.policy, self.pending_policy, block).latest()
+        self.written_policy_at(block).latest()
+    }
+
+    /// The same in the version in which it is stored.
+    pub fn written_policy_at(&self, block: u32) -> Policy {
+        in_force(self.policy, self.pending_policy, block)
     }
 }
 
