@@ -356,11 +356,7 @@ fn time(node: &Node, number: u32) -> Result<u64> {
 }
 
 fn count(node: &Node, number: u32, counted: Counted) -> Result<u64> {
-    let key = [
-        sp_io::hashing::twox_128(b"System"),
-        sp_io::hashing::twox_128(b"Events"),
-    ]
-    .concat();
+    let key = [sp_io::hashing::twox_128(b"System"), sp_io::hashing::twox_128(b"Events")].concat();
     let value = node.storage(&key, &node.hash(number)?)?;
     let events = Vec::<EventRecord<RuntimeEvent, H256>>::decode(&mut &value[..])?;
     let is_counted = |event: &RuntimeEvent| match (counted, event) {

@@ -6,11 +6,7 @@ use crate::{
     mock::{chain, Runtime, SuitRegistry},
     weights::WHOLE_CALLS,
 };
-use frame_support::{
-    dispatch::PostDispatchInfo,
-    traits::Authorize,
-    weights::Weight,
-};
+use frame_support::{dispatch::PostDispatchInfo, traits::Authorize, weights::Weight};
 use sp_runtime::transaction_validity::TransactionSource;
 
 /// What was measured, database accesses included.
