@@ -14,7 +14,6 @@ use crate::{
 };
 use anyhow::{anyhow, bail, Context, Result};
 use codec::{Decode, Encode};
-use frame_support::traits::Get;
 use frame_system::EventRecord;
 use pallet_suit_registry::WeightInfo as _;
 use serde_json::{json, Value};

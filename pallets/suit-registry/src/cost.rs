@@ -75,14 +75,16 @@ pub(crate) fn publish_at_most<T: Config>(envelope: usize) -> Weight {
     check::<T>(envelope, 0, &most(envelope, 0)).saturating_add(record_at_most::<T>())
 }
 
-/// The authorisation step of `publish_authorized`: everything is verified, and the deposits are tried and given back.
-pub(crate) fn authorize<T: Config>(envelope: usize, intent: usize, counted: &Counted) -> Weight {
-    check::<T>(envelope, intent, counted).saturating_add(T::WeightInfo::try_deposits())
+/// The authorisation step of `publish_authorized`: everything is verified, and the deposits for so many payloads are tried
+/// and given back.
+pub(crate) fn authorize<T: Config>(envelope: usize, intent: usize, counted: &Counted, payloads: u32) -> Weight {
+    let deposits = T::WeightInfo::try_deposits(payloads).saturating_mul(counted.products.into());
+    check::<T>(envelope, intent, counted).saturating_add(deposits)
 }
 
 /// The most that the authorisation step may weigh.
 pub(crate) fn authorize_at_most<T: Config>(envelope: usize, intent: usize) -> Weight {
-    authorize::<T>(envelope, intent, &most(envelope, intent))
+    authorize::<T>(envelope, intent, &most(envelope, intent), MAX_PAYLOADS)
 }
 
 /// `publish_authorized` after its authorisation step: everything but the signatures is checked once more.

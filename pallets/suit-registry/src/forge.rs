@@ -25,14 +25,6 @@ pub fn raw_root(image: &[u8]) -> RootCid {
     }
 }
 
-/// Root of some large image.
-pub fn dag_root(n: u8) -> RootCid {
-    RootCid {
-        codec: BlockCodec::DagPb,
-        digest: [n; 32],
-    }
-}
-
 /// `ipfs://` and the CID in lower-case base32.
 pub fn ipfs(root: &RootCid) -> String {
     const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
@@ -75,6 +67,7 @@ impl Fetch {
 
 /// Where the install sequence is.
 #[derive(Clone, Copy, PartialEq)]
+#[cfg_attr(not(test), allow(dead_code))]
 pub enum Install {
     InManifest,
     Severed,

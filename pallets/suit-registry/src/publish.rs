@@ -47,6 +47,7 @@ impl<T: Config> Pallet<T> {
             .map_err(|refusal| InvalidTransaction::Custom(refusal.code()))?;
 
         let last_block = publication.last_block.unwrap_or_default();
+        let payloads = publication.payloads.len() as u32;
         let provides = publication.targets.iter().map(|target| tag(target.product)).collect();
         let validity = ValidTransaction {
             priority: AUTHORIZED_PRIORITY,
@@ -57,7 +58,7 @@ impl<T: Config> Pallet<T> {
             propagate: true,
         };
         let charged = cost::authorize_at_most::<T>(envelope.len(), intent.len());
-        let used = cost::authorize::<T>(envelope.len(), intent.len(), &findings.counted);
+        let used = cost::authorize::<T>(envelope.len(), intent.len(), &findings.counted, payloads);
         Ok((validity, charged.saturating_sub(used)))
     }
 

@@ -510,7 +510,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn verify_p256(p: Linear<1, { MAX_VERIFIED }>) -> Result<(), BenchmarkError> {
+    fn verify_p256(p: Linear<0, { MAX_VERIFIED }>) -> Result<(), BenchmarkError> {
         let signed = signatures(p, |n| setup::p256(n as u8))?;
         let mut good = 0u32;
 
@@ -528,7 +528,7 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn verify_ed25519(d: Linear<1, { MAX_VERIFIED }>) -> Result<(), BenchmarkError> {
+    fn verify_ed25519(d: Linear<0, { MAX_VERIFIED }>) -> Result<(), BenchmarkError> {
         let signed = signatures(d, |n| Ok(setup::ed25519(n)))?;
         let mut good = 0u32;
 
@@ -546,19 +546,15 @@ mod benchmarks {
     }
 
     #[benchmark]
-    fn try_deposits() -> Result<(), BenchmarkError> {
-        let targets = (0..MAX_PRODUCTS_PER_MANIFEST)
-            .map(|n| {
-                let admin: T::AccountId = account("admin", n, 0);
-                setup::fund::<T>(&admin);
-                let product = ProductId {
-                    vendor: VendorId([n as u8; 16]),
-                    class: ClassId([1; 16]),
-                };
-                setup::target::<T>(&admin, product)
-            })
-            .collect();
-        let publication = setup::publication::<T>(targets, 1, MAX_PAYLOADS)?;
+    fn try_deposits(r: Linear<0, { MAX_PAYLOADS }>) -> Result<(), BenchmarkError> {
+        let admin: T::AccountId = account("admin", 0, 0);
+        setup::fund::<T>(&admin);
+        let product = ProductId {
+            vendor: VendorId([1; 16]),
+            class: ClassId([1; 16]),
+        };
+        setup::payloads_of_others::<T>(&product, 1, r)?;
+        let publication = setup::publication::<T>(vec![setup::target::<T>(&admin, product)], 1, r)?;
         let envelope = setup::longest_envelope();
         let available;
 

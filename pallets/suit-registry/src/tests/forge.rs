@@ -3,6 +3,15 @@
 use super::{product, ProductId};
 pub use crate::forge::*;
 use suit_manifest::cose::{Algorithm, PublicKey, SignError, Signer, SigningKey};
+use suit_primitives::release::{BlockCodec, RootCid};
+
+/// Root of some large image.
+pub fn dag_root(n: u8) -> RootCid {
+    RootCid {
+        codec: BlockCodec::DagPb,
+        digest: [n; 32],
+    }
+}
 
 impl Forge {
     /// A good envelope of one image, with this sequence number.
