@@ -72,8 +72,6 @@ struct Fallout {
     signed: u32,
     /// Those of them that have too few good signers left.
     falls: Vec<Named>,
-    /// How many of those the key did not sign: they were published while fewer signatures were asked for than now.
-    bystanders: usize,
     /// Whether there are more than were looked at.
     more: bool,
 }
@@ -174,13 +172,6 @@ fn compromise_words(name: &str, key: &KeyId, since: u32, fallout: &Fallout) -> V
         fallout.signed,
         fallout.falls.len()
     ));
-    if fallout.bystanders > 0 {
-        lines.push(format!(
-            "WARNING: {} of those the key did not sign. They were published while fewer signatures were asked for than now, \
-             and fall with the rest.",
-            fallout.bystanders
-        ));
-    }
     for release in fallout.falls.iter().take(MOST_NAMED) {
         lines.push(format!("  falls: {release}"));
     }
@@ -227,10 +218,10 @@ async fn fallout(chain: &Chain, vendor: VendorId, key: KeyId, since: u32) -> Res
                     return Ok(fallout);
                 }
                 fallout.looked_at = fallout.looked_at.saturating_add(1);
-                let signed = record.signers.contains(&key);
-                fallout.signed = fallout.signed.saturating_add(u32::from(signed));
+                if record.signers.contains(&key) {
+                    fallout.signed = fallout.signed.saturating_add(1);
+                }
                 if falls(record, &statuses, needed) {
-                    fallout.bystanders = fallout.bystanders.saturating_add(usize::from(!signed));
                     fallout.falls.push(Named {
                         class: class.clone(),
                         sequence: record.sequence_number,
@@ -341,7 +332,6 @@ mod tests {
                     sequence,
                 })
                 .collect(),
-            bystanders: 3,
             more: false,
         };
         let lines = compromise_words("example.com", &KeyId([5; 32]), 70, &fallout);
@@ -351,7 +341,6 @@ mod tests {
             "example.com is suspended at once",
             "30 releases were published since",
             "22 are left",
-            "WARNING: 3 of those the key did not sign",
             "falls: thermostat-2 0",
             "and 2 more",
         ] {
