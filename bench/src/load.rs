@@ -358,10 +358,12 @@ fn count(node: &Node, number: u32, counted: Counted) -> Result<u64> {
     let key = [sp_io::hashing::twox_128(b"System"), sp_io::hashing::twox_128(b"Events")].concat();
     let value = node.storage(&key, &node.hash(number)?)?;
     let events = Vec::<EventRecord<RuntimeEvent, H256>>::decode(&mut &value[..])?;
-    let is_counted = |event: &RuntimeEvent| match (counted, event) {
-        (Counted::Transfers, RuntimeEvent::Balances(pallet_balances::Event::Transfer { .. })) => true,
-        (Counted::Releases, RuntimeEvent::SuitRegistry(pallet_suit_registry::Event::ReleasePublished { .. })) => true,
-        _ => false,
+    let is_counted = |event: &RuntimeEvent| match counted {
+        Counted::Transfers => matches!(event, RuntimeEvent::Balances(pallet_balances::Event::Transfer { .. })),
+        Counted::Releases => matches!(
+            event,
+            RuntimeEvent::SuitRegistry(pallet_suit_registry::Event::ReleasePublished { .. })
+        ),
     };
     Ok(events.iter().filter(|record| is_counted(&record.event)).count() as u64)
 }

@@ -313,8 +313,8 @@ mod calls {
             Ok(Some(T::WeightInfo::retire_vendor(keys)).into())
         }
 
-        /// Puts a new key in the place of an old one, which signs no more; what it signed stays good. Called by the
-        /// vendor's admin.
+        /// Puts a new key in the place of an old one, which signs no more. What an author's key signed stays good; what an
+        /// operator's key signed opens nothing any more. Called by the vendor's admin.
         ///
         /// # Parameters
         /// - `vendor`: the vendor.
@@ -340,7 +340,8 @@ mod calls {
 
         /// Revokes a key. Called by the vendor's admin. Its deposit comes back, its record stays.
         ///
-        /// Without a block it is *rotated*: what it signed stays good. With one it is *compromised* since that block: the
+        /// Without a block it is *rotated*: what an author's key signed stays good, what an operator's key signed opens
+        /// nothing any more. With one it is *compromised* since that block, and if it is an author's, the
         /// vendor is suspended at once, then a bounded number of its releases a block are gone through. What has fewer
         /// good signers left than the policy asks for is suspended for ever; what enough other keys carried stands.
         ///

@@ -181,14 +181,14 @@ fn compromise_words(name: &str, key: &KeyId, since: u32, fallout: &Fallout) -> V
     lines
 }
 
-/// Whether a release falls: fewer of its signers count than it needs. What is revoked stays as it is.
+/// Whether a release falls: it lost a signer, and fewer are left than it needs. What is revoked stays as it is.
 fn falls(record: &ReleaseV1, keys: &BTreeMap<KeyId, KeyStatus>, needed: u8) -> bool {
     let counts = |key: &&KeyId| {
         keys.get(*key)
             .is_some_and(|status| status.counts_at(record.published_at))
     };
     let good = record.signers.iter().filter(counts).count();
-    record.status != ReleaseStatus::Revoked && good < usize::from(needed)
+    record.status != ReleaseStatus::Revoked && good < record.signers.len() && good < usize::from(needed)
 }
 
 /// What a compromise of the key since the block will do.

@@ -30,7 +30,7 @@ pub enum Command {
         suit vendor add-key example.com --key next.key.pub --usage manifests --from 120000 --suri //Alice\n  \
         suit vendor add-key example.com --key guest.key.pub --usage manifests --until 90000 --suri //Alice")]
     AddKey(keys::Add),
-    /// Put a new key in the place of an old one, for the same use; what the old one signed stays good
+    /// Put a new key in the place of an old one, for the same use; what an author's old key signed stays good
     #[command(
         after_help = "Example:\n  suit vendor rotate-key example.com old.key.pub new.key.pub --suri //Alice\n\n\
         Devices trust keys, not the chain: hand over to the new key before the old one goes, so that they follow:\n  \
