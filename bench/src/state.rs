@@ -16,7 +16,7 @@ pub fn run(report: &mut Report) -> Result<()> {
     let authors = Authors::new(Kind::Ed25519, 1)?;
     let admin = Alice.to_account_id();
     let mut state = chain::genesis()?;
-    let mut publish = |sequence_number: u64| -> Result<Vec<u8>> {
+    let publish = |sequence_number: u64| -> Result<Vec<u8>> {
         let envelope = authors.envelope(crate::author::product(0, 0), sequence_number)?;
         let origin = RuntimeOrigin::signed(admin.clone());
         SuitRegistry::publish(origin, envelope.clone(), Vec::new()).map_err(|error| anyhow!("{error:?}"))?;
