@@ -41,9 +41,9 @@ impl Authors {
             vendor: VendorId([1; 16]),
             class: ClassId([1; 16]),
         };
-        // Three signatures are as long as they are.
+        // Filled up for one signature, less what lengths grow by; with more, an envelope is longer.
         let rest = SMALL.saturating_sub(authors.signed_by(anything, 1, 1)?.len());
-        authors.reference_uri = "u".repeat(1 + rest.saturating_sub(1));
+        authors.reference_uri = "u".repeat(1 + rest.saturating_sub(3));
         Ok(authors)
     }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 use anyhow::{bail, Result};
 use sp_core::H256;
-use suit_runtime::{AccountId, System, UncheckedExtrinsic};
+use suit_runtime::{AccountId, UncheckedExtrinsic};
 
 /// More products than any block has room for.
 const PRODUCTS: u64 = 2_000;
@@ -92,15 +92,15 @@ fn fill(job: Job) -> Result<u64> {
     };
     state.execute_with(|| {
         chain::begin_block()?;
-        let before = System::extrinsic_count();
+        let mut count = 0;
         for transaction in prepared {
             if let Err(error) = chain::apply(transaction) {
-                let count = System::extrinsic_count() - before;
                 if format!("{error:?}").contains("ExhaustsResources") || format!("{error}").contains("exhaust") {
-                    return Ok(count.into());
+                    return Ok(count);
                 }
                 return Err(error);
             }
+            count += 1;
         }
         bail!("the block has room for more than was prepared")
     })

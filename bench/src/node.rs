@@ -46,6 +46,7 @@ impl Node {
             .args(["--rpc-port", &port.to_string()])
             .args(["--gateway-addr", &format!("127.0.0.1:{gateway}")])
             .args(["--prometheus-port", &metrics.to_string()])
+            .args(["--node-key", &"01".repeat(32)])
             .args(["--rpc-methods", "unsafe", "--no-telemetry", "--no-mdns"])
             .args(["--pool-limit", "40000", "--pool-kbytes", "200000"])
             .stdout(Stdio::from(log.try_clone()?))
