@@ -1,5 +1,6 @@
 //! Everything that can go wrong, as a type: its name and code for machines, its sentence for people, its exit code.
 
+use crate::chain::advice;
 use serde_json::{json, Value};
 use std::path::{Path, PathBuf};
 use suit_primitives::Refusal;
@@ -133,8 +134,18 @@ pub enum Error {
         /// Why; never empty.
         refusals: Vec<Refusal>,
     },
+    /// The chain would refuse some of several envelopes; what it has against each is in the report.
+    #[error("the chain would refuse {refused} of {of} envelopes")]
+    EnvelopesRefused {
+        /// How many.
+        refused: usize,
+        /// Of how many.
+        of: usize,
+        /// The first reason against the first of them.
+        first: Refusal,
+    },
     /// A pallet's error that is not one of the shared refusals.
-    #[error("the chain refused the call: {0}")]
+    #[error("{}", dispatched(.0))]
     Dispatch(String),
     /// The pool's own refusal.
     #[error("the node's transaction pool refused: {0}")]
@@ -236,10 +247,27 @@ pub enum Error {
     TransactionLost(String),
 }
 
+/// A refusal: its name, its code, its words, and what to do.
+pub fn refusal_json(refusal: Refusal) -> Value {
+    json!({
+        "kind": refusal.name(),
+        "code": refusal.code(),
+        "message": refusal.message().trim(),
+        "advice": advice::on(refusal),
+    })
+}
+
+fn dispatched(name: &str) -> String {
+    format!(
+        "the chain refused the call: {name}{}",
+        advice::suffix(advice::on_dispatch(name))
+    )
+}
+
 fn refused(refusals: &[Refusal]) -> String {
     let reasons: Vec<String> = refusals
         .iter()
-        .map(|r| format!("{}:{}", r.name(), r.message()))
+        .map(|r| format!("{}:{}{}", r.name(), r.message(), advice::suffix(advice::on(*r))))
         .collect();
     match reasons.as_slice() {
         [one] => format!("the chain refuses: {one}"),
@@ -284,6 +312,7 @@ impl Error {
             Error::Spec { .. } => "BadSpec".into(),
             Error::Misuse(_) => "Misuse".into(),
             Error::Refused { refusals, .. } => refusals.first().map_or("Refused", |r| r.name()).into(),
+            Error::EnvelopesRefused { first, .. } => first.name().into(),
             Error::Dispatch(name) => name.rsplit("::").next().unwrap_or("Dispatch").into(),
             Error::Pool(_) => "PoolRefused".into(),
             Error::Node { kind, .. } => kind.clone(),
@@ -306,6 +335,7 @@ impl Error {
     pub fn code(&self) -> Option<i64> {
         match self {
             Error::Refused { refusals, .. } => refusals.first().map(|r| i64::from(r.code())),
+            Error::EnvelopesRefused { first, .. } => Some(i64::from(first.code())),
             Error::Node { code, .. } => Some(*code),
             Error::Gateway { status, .. } => Some(i64::from(*status)),
             _ => None,
@@ -324,10 +354,7 @@ impl Error {
     pub fn to_json(&self) -> Value {
         let mut error = json!({ "kind": self.kind(), "code": self.code(), "message": self.to_string() });
         if let (Error::Refused { by, refusals }, Some(object)) = (self, error.as_object_mut()) {
-            let all: Vec<Value> = refusals
-                .iter()
-                .map(|r| json!({ "kind": r.name(), "code": r.code(), "message": r.message().trim() }))
-                .collect();
+            let all: Vec<Value> = refusals.iter().map(|r| refusal_json(*r)).collect();
             object.insert("refusals".into(), all.into());
             object.insert("by".into(), by.name().into());
         }
@@ -361,7 +388,23 @@ mod tests {
         assert_eq!(json["error"]["code"], 11);
         assert_eq!(json["error"]["by"], "dryRun");
         assert_eq!(json["error"]["refusals"][1]["kind"], "ThresholdNotMet");
+        assert_eq!(
+            json["error"]["refusals"][0]["advice"],
+            advice::on(Refusal::SequenceNumberNotGreater).unwrap()
+        );
+        assert!(error.to_string().contains("(sign by more --key"), "{error}");
         assert_eq!(error.exit_code(), 1);
+    }
+
+    #[test]
+    fn another_pallets_error_says_what_to_do_and_keeps_its_name() {
+        let error = Error::Dispatch("Council::NotMember".into());
+        assert_eq!(error.kind(), "NotMember");
+        assert!(
+            error.to_string().ends_with("`suit council motions` lists them)"),
+            "{error}"
+        );
+        assert_eq!(Error::Dispatch("BadOrigin".into()).kind(), "BadOrigin");
     }
 
     #[test]

@@ -33,7 +33,7 @@ use std::process::ExitCode;
         suit vendor add-key example.com --key author.key.pub --usage manifests --suri //Alice\n  \
         suit product create example.com thermostat-2 --replicas 1 --suri //Alice\n  \
         suit node register --suri //Alice\n  \
-        suit publish firmware.bin --vendor example.com --class thermostat-2 --sequence 1 --key author.key\n  \
+        suit publish firmware.bin --vendor example.com --class thermostat-2 --key author.key\n  \
         suit device update --state device --vendor example.com --class thermostat-2 --author-key author.key.pub\n\n\
         Exit codes: 0 done; 1 refused or failed, with the reason; 2 misuse."
 )]
@@ -68,9 +68,12 @@ enum Command {
     PublishEnvelope(Box<commands::publish::PublishEnvelope>),
     /// Upload a firmware's bytes; continues where it stopped
     Upload(commands::upload::Options),
-    /// Show releases
+    /// Show, check, withdraw and withhold releases
     #[command(subcommand)]
     Release(commands::release::Command),
+    /// What the council decides
+    #[command(subcommand)]
+    Council(Box<commands::council::Command>),
     /// Storage nodes
     #[command(subcommand)]
     Node(commands::node::Command),
@@ -108,6 +111,7 @@ async fn run(command: Command, context: &Context) -> Result<Report> {
         Command::PublishEnvelope(options) => commands::publish::publish_envelope(*options, context).await,
         Command::Upload(options) => commands::upload::run(options, context).await,
         Command::Release(command) => commands::release::run(command, context).await,
+        Command::Council(command) => commands::council::run(*command, context).await,
         Command::Node(command) => commands::node::run(command, context).await,
         Command::Operator(command) => commands::operator::run(command, context),
         Command::Device(command) => commands::device::run(command, context).await,

@@ -34,6 +34,17 @@ impl Report {
         }
     }
 
+    /// The same with another JSON form, where that is known only at the end.
+    pub fn with_json(self, json: Value) -> Self {
+        Self { json, ..self }
+    }
+
+    /// The same with more members in the JSON form.
+    pub fn and_json(mut self, more: Value) -> Self {
+        merge(&mut self.json, more);
+        self
+    }
+
     /// Adds a line for people.
     pub fn line(mut self, line: impl Into<String>) -> Self {
         self.lines.push(line.into());
@@ -52,6 +63,12 @@ impl Report {
             members.extend(error.to_json().as_object().cloned().unwrap_or_default());
         }
         json
+    }
+
+    /// Why the command has failed, where it has.
+    #[cfg(test)]
+    pub fn error(&self) -> Option<&Error> {
+        self.error.as_deref()
     }
 
     /// The JSON form.
@@ -118,6 +135,13 @@ fn harmless_json(json: &str) -> String {
         }
     }
     out
+}
+
+/// Adds members to an object.
+pub fn merge(to: &mut Value, from: Value) {
+    if let (Some(to), Value::Object(from)) = (to.as_object_mut(), from) {
+        to.extend(from);
+    }
 }
 
 /// `0x` and hexadecimal.

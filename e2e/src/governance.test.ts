@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import type { ApiPromise } from "@polkadot/api";
 import type { RuntimeVersion } from "@polkadot/types/interfaces";
 import { firmware } from "./lib/blocks.js";
-import { account, connect, sendOk } from "./lib/chain.js";
+import { account, connect, sendOk } from "./lib/calls.js";
 import { decide } from "./lib/council.js";
 import type { NodeInfo } from "./lib/network.js";
 import { NEXT_RUNTIME } from "./lib/paths.js";

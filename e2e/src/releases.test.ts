@@ -5,12 +5,11 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { AuthorKey, hex, sha256 } from "./lib/authorkey.js";
 import { firmware, rawCid } from "./lib/blocks.js";
-import { account, address } from "./lib/chain.js";
+import { Chain, type Outcome } from "./lib/chain.js";
 import { stripped, stuffed } from "./lib/envelope.js";
 import { envelope, type Envelope, type Image } from "./lib/manifest.js";
 import { productId, vendorId } from "./lib/names.js";
 import { Network, type NodeInfo } from "./lib/network.js";
-import { Registry, type Outcome } from "./lib/registry.js";
 import { until } from "./lib/wait.js";
 
 const VENDOR = vendorId("lamps.example");
@@ -25,30 +24,30 @@ const stranger = AuthorKey.generate("P-256");
 
 let network: Network;
 let node: NodeInfo;
-let registry: Registry;
+let chain: Chain;
 
 before(async () => {
   network = await Network.up("--nodes", "registration");
   node = await network.node("registration");
-  registry = await Registry.connect(node.rpcUrl);
+  chain = await Chain.connect(node.rpcUrl);
   const policy = { threshold: 1, replicas: 1, retrieval: "Open" };
   const strict = { ...policy, threshold: 2, submission: "Intents", frozen: true };
-  await registry.sendAll([
+  await chain.sendAll([
     call("registerVendor", "lamps.example"),
     addKey(author),
     addKey(second),
     call("createProduct", VENDOR, "lamp", { V1: policy }),
     call("createProduct", VENDOR, "strict", { V2: strict }),
-    call("setPublishers", VENDOR, [address("Bob")]),
+    call("setPublishers", VENDOR, [chain.address("Bob")]),
   ]);
 });
 
 after(async () => {
-  await registry?.close();
+  await chain?.close();
   await network?.down();
 });
 
-const call = (name: string, ...args: unknown[]) => registry.calls[name]!(...args);
+const call = (name: string, ...args: unknown[]) => chain.registry[name]!(...args);
 const addKey = (key: AuthorKey) => call("addKey", VENDOR, key.coseKey, "Manifests", null, null);
 const carried = (sequence: number): Image => ({ bytes: Buffer.from(`the light's firmware, release ${sequence}`) });
 const publish = (release: Envelope, roots: object[] = []) => call("publish", hex(release.bytes), roots);
@@ -57,9 +56,14 @@ function lamp(sequence: number, ...signers: AuthorKey[]): Envelope {
   return envelope(LAMP, sequence, carried(sequence), signers);
 }
 
+/** The runtime API's answer as plain values. */
+async function ask(method: string, ...args: unknown[]): Promise<any> {
+  return (await chain.api.call.suitRegistryApi![method]!(...args)).toPrimitive();
+}
+
 /** Sequence number of the release that is offered, where one is. */
 async function offered(): Promise<number | undefined> {
-  return (await registry.ask("latest", LAMP)).release?.release.v1.sequenceNumber;
+  return (await ask("latest", LAMP)).release?.release.v1.sequenceNumber;
 }
 
 /** Which release an event is about. */
@@ -67,29 +71,29 @@ const about = (release: number, sequenceNumber: number) => ({ release, product: 
 
 test("a publisher account publishes an envelope as bytes, and what it carries itself is offered at once", async () => {
   const release = lamp(1, author);
-  const outcome = await registry.send(publish(release), "Bob");
+  const outcome = await chain.send(publish(release), "Bob");
   assert.deepEqual(outcome.event("ReleasePublished"), {
     ...about(0, 1),
     manifestDigest: { algorithm: "Sha256", bytes: release.manifestDigest },
     envelopeDigest: release.digest,
     signers: [author.id],
     roots: [],
-    publisher: address("Bob"),
+    publisher: chain.address("Bob"),
   });
   assert.deepEqual(outcome.event("ReleaseAvailable"), about(0, 1));
   assert.deepEqual(outcome.event("LatestChanged"), { product: LAMP, release: 0 });
   assert.equal(await offered(), 1);
-  assert.equal((await registry.api.query.suitRegistry!.envelopes!(0)).toString(), hex(release.bytes));
+  assert.equal((await chain.api.query.suitRegistry!.envelopes!(0)).toString(), hex(release.bytes));
 });
 
 test("what may not be published is refused by the name of the reason, and no number is burnt", async () => {
   const good = lamp(2, author);
-  await registry.refused("Charlie", [publish(good), "NotAuthorized"]);
+  await chain.refused("Charlie", [publish(good), "NotAuthorized"]);
   // The admin took himself off the list.
-  await registry.refused("Alice", [publish(good), "NotAuthorized"]);
+  await chain.refused("Alice", [publish(good), "NotAuthorized"]);
   const other = envelope(productId(VENDOR, "other"), 1, carried(1), [author]);
   const foreign = envelope(productId(vendorId("other.example"), "lamp"), 1, carried(1), [author]);
-  await registry.refused(
+  await chain.refused(
     "Bob",
     [call("publish", "0x00", []), "MalformedEnvelope"],
     [publish(lamp(1, author)), "SequenceNumberNotGreater"],
@@ -102,14 +106,14 @@ test("what may not be published is refused by the name of the reason, and no num
     [publish(foreign), "VendorNotFound"],
     [publish(envelope(STRICT, 1, carried(1), [author, second])), "ProductFrozen"],
   );
-  assert.equal((await registry.ask("product", LAMP)).highestPublished, 1);
+  assert.equal((await ask("product", LAMP)).highestPublished, 1);
 });
 
 test("a dry run gives every reason for refusal at once, and nothing where it would be published", async () => {
   const elsewhere = { bytes: carried(1).bytes, uri: "https://lamps.example/strict.bin" };
   const bad = envelope(STRICT, 2 ** 41, elsewhere, [author]);
-  const charlie = hex(account("Charlie").publicKey);
-  const { refusals, products, sequenceNumber } = await registry.ask("dryRunPublish", charlie, hex(bad.bytes), []);
+  const charlie = hex(chain.account("Charlie").publicKey);
+  const { refusals, products, sequenceNumber } = await ask("dryRunPublish", charlie, hex(bad.bytes), []);
   assert.deepEqual([...refusals].sort(), [
     "NotAuthorized",
     "PayloadRootMissing",
@@ -121,7 +125,7 @@ test("a dry run gives every reason for refusal at once, and nothing where it wou
   assert.deepEqual([products, sequenceNumber], [[STRICT], 2 ** 41]);
 
   const good = hex(lamp(2, author).bytes);
-  const accepted = await registry.ask("dryRunPublish", hex(account("Bob").publicKey), good, []);
+  const accepted = await ask("dryRunPublish", hex(chain.account("Bob").publicKey), good, []);
   assert.deepEqual(accepted, { refusals: [], products: [LAMP], sequenceNumber: 2 });
 });
 
@@ -130,7 +134,7 @@ test("a release whose bytes lie elsewhere names their root alongside, and is off
   const release = envelope(LAMP, 2, image, [author]);
   const root = { codec: "Raw", digest: hex(sha256(image.bytes)) };
   const given = { componentIndex: 0, root, storedSize: 100_000 };
-  await registry.refused(
+  await chain.refused(
     "Bob",
     [publish(release), "PayloadRootMissing"],
     [publish(release, [{ ...given, componentIndex: 1 }]), "PayloadRootMissing"],
@@ -138,7 +142,7 @@ test("a release whose bytes lie elsewhere names their root alongside, and is off
     [publish(release, [given, given]), "PayloadRootMismatch"],
   );
 
-  const outcome = await registry.send(publish(release, [given]), "Bob", true);
+  const outcome = await chain.send(publish(release, [given]), "Bob", true);
   assert.deepEqual(outcome.event("ReleasePublished").roots, [root]);
   assert.equal(await offered(), 1, "its bytes are nowhere yet");
   await until("the node takes the block", async () => {
@@ -149,21 +153,21 @@ test("a release whose bytes lie elsewhere names their root alongside, and is off
 });
 
 test("a release is withheld and offered again by the vendor", async () => {
-  await registry.sendAll([publish(lamp(3, author, second))], "Bob");
-  await registry.refused(
+  await chain.sendAll([publish(lamp(3, author, second))], "Bob");
+  await chain.refused(
     "Alice",
     [call("resumeRelease", LAMP, 3), "ReleaseNotSuspended"],
     [call("suspendRelease", LAMP, 9), "ReleaseNotFound"],
   );
-  await registry.refused("Bob", [call("suspendRelease", LAMP, 3), "NotAuthorized"]);
+  await chain.refused("Bob", [call("suspendRelease", LAMP, 3), "NotAuthorized"]);
 
-  const suspended = await registry.send(call("suspendRelease", LAMP, 3));
+  const suspended = await chain.send(call("suspendRelease", LAMP, 3));
   assert.deepEqual(suspended.event("ReleaseSuspended"), { ...about(2, 3), suspension: "Vendor" });
   assert.deepEqual(suspended.event("LatestChanged"), { product: LAMP, release: 1 });
   assert.equal(await offered(), 2);
-  await registry.refused("Alice", [call("suspendRelease", LAMP, 3), "ReleaseSuspended"]);
+  await chain.refused("Alice", [call("suspendRelease", LAMP, 3), "ReleaseSuspended"]);
 
-  const resumed = await registry.send(call("resumeRelease", LAMP, 3));
+  const resumed = await chain.send(call("resumeRelease", LAMP, 3));
   assert.deepEqual(resumed.event("ReleaseResumed"), about(2, 3));
   assert.deepEqual(resumed.event("LatestChanged"), { product: LAMP, release: 2 });
   assert.equal(await offered(), 3);
@@ -171,56 +175,56 @@ test("a release is withheld and offered again by the vendor", async () => {
 
 test("devices below a stepping stone are sent to it first", async () => {
   const next = async (installed: number | null) => {
-    return (await registry.ask("nextRelease", LAMP, installed)).release.release.v1.sequenceNumber;
+    return (await ask("nextRelease", LAMP, installed)).release.release.v1.sequenceNumber;
   };
   assert.equal(await next(1), 3);
-  const declared = await registry.send(call("setSteppingStone", LAMP, 2, true));
+  const declared = await chain.send(call("setSteppingStone", LAMP, 2, true));
   const stone = { product: LAMP, sequenceNumber: 2, declared: true };
   assert.deepEqual(declared.event("SteppingStoneSet"), stone);
   assert.deepEqual([await next(1), await next(2), await next(null)], [2, 3, 3]);
-  await registry.refused(
+  await chain.refused(
     "Alice",
     [call("setSteppingStone", LAMP, 2, true), "AlreadyExists"],
     [call("setSteppingStone", LAMP, 1, false), "ReleaseNotFound"],
     [call("setSteppingStone", LAMP, 9, true), "ReleaseNotFound"],
   );
-  const withdrawn = await registry.send(call("setSteppingStone", LAMP, 2, false));
+  const withdrawn = await chain.send(call("setSteppingStone", LAMP, 2, false));
   assert.deepEqual(withdrawn.event("SteppingStoneSet"), { ...stone, declared: false });
   assert.equal(await next(1), 3);
 });
 
 test("a revoked release never comes back, and the one before it is offered", async () => {
-  const revoked = await registry.send(call("revokeRelease", LAMP, 3));
+  const revoked = await chain.send(call("revokeRelease", LAMP, 3));
   assert.deepEqual(revoked.event("ReleaseRevoked"), about(2, 3));
   assert.deepEqual(revoked.event("LatestChanged"), { product: LAMP, release: 1 });
   assert.equal(await offered(), 2);
-  assert.ok((await registry.api.query.suitRegistry!.envelopes!(2)).isEmpty, "its envelope is gone");
-  await registry.refused(
+  assert.ok((await chain.api.query.suitRegistry!.envelopes!(2)).isEmpty, "its envelope is gone");
+  await chain.refused(
     "Alice",
     [call("revokeRelease", LAMP, 3), "ReleaseRevoked"],
     [call("suspendRelease", LAMP, 3), "ReleaseRevoked"],
     [call("resumeRelease", LAMP, 3), "ReleaseRevoked"],
     [call("setSteppingStone", LAMP, 3, true), "ReleaseRevoked"],
   );
-  await registry.refused("Bob", [publish(lamp(3, author)), "SequenceNumberNotGreater"]);
+  await chain.refused("Bob", [publish(lamp(3, author)), "SequenceNumberNotGreater"]);
 });
 
 test("a rotated key signs no more, and what it signed stays offered", async () => {
-  await registry.sendAll([publish(lamp(4, second))], "Bob");
-  await registry.sendAll([call("rotateKey", VENDOR, second.id, third.coseKey)]);
+  await chain.sendAll([publish(lamp(4, second))], "Bob");
+  await chain.sendAll([call("rotateKey", VENDOR, second.id, third.coseKey)]);
   assert.equal(await offered(), 4);
-  await registry.refused("Bob", [publish(lamp(5, second)), "SignatureNotValid"]);
+  await chain.refused("Bob", [publish(lamp(5, second)), "SignatureNotValid"]);
 
-  const published = await registry.send(publish(lamp(5, third)), "Bob");
+  const published = await chain.send(publish(lamp(5, third)), "Bob");
   assert.deepEqual(published.event("ReleasePublished").signers, [third.id]);
-  await registry.sendAll([call("revokeKey", VENDOR, third.id, null)]);
+  await chain.sendAll([call("revokeKey", VENDOR, third.id, null)]);
   assert.equal(await offered(), 5);
-  await registry.refused("Bob", [publish(lamp(6, third)), "SignatureNotValid"]);
+  await chain.refused("Bob", [publish(lamp(6, third)), "SignatureNotValid"]);
 });
 
 test("after a compromise what lost its signers falls for ever, and what another key carried stands", async () => {
-  await registry.sendAll([addKey(fourth)]);
-  const [stands, falls] = (await registry.sendAll([publish(lamp(6, author, fourth)), publish(lamp(7, author))], "Bob")) as [
+  await chain.sendAll([addKey(fourth)]);
+  const [stands, falls] = (await chain.sendAll([publish(lamp(6, author, fourth)), publish(lamp(7, author))], "Bob")) as [
     Outcome,
     Outcome,
   ];
@@ -229,23 +233,23 @@ test("after a compromise what lost its signers falls for ever, and what another 
 
   // From the very next call on, the vendor publishes nothing.
   const revoke = call("revokeKey", VENDOR, author.id, since);
-  const together = registry.api.tx.utility!.batchAll!([
-    call("setPublishers", VENDOR, [address("Alice")]),
+  const together = chain.api.tx.utility!.batchAll!([
+    call("setPublishers", VENDOR, [chain.address("Alice")]),
     revoke,
     publish(lamp(8, fourth)),
   ]);
-  assert.equal((await registry.send(together)).error, "suitRegistry.VendorNotActive");
+  assert.equal((await chain.send(together)).error, "suitRegistry.VendorNotActive");
 
-  const outcome = await registry.send(revoke);
+  const outcome = await chain.send(revoke);
   assert.deepEqual(outcome.events, [
     ["KeyCompromised", { vendor: VENDOR, key: author.id, since }],
     ["VendorSuspended", { vendor: VENDOR, since }],
   ]);
-  const at = await registry.api.at(await registry.api.rpc.chain.getBlockHash(outcome.block));
+  const at = await chain.api.at(await chain.api.rpc.chain.getBlockHash(outcome.block));
   const then = await at.call.suitRegistryApi!.latest!(LAMP);
   assert.equal(then.toString(), "VendorSuspended", "nothing is offered in the block itself");
 
-  const reviewed = await registry.eventsOf(outcome.block + 1);
+  const reviewed = await chain.eventsOf(outcome.block + 1);
   const [fallen, latest] = ["ReleaseSuspended", "LatestChanged"].map((name) => {
     const fields = reviewed.filter(([event]) => event === name).map(([, fields]) => fields);
     assert.equal(fields.length, 1, `one ${name} among ${JSON.stringify(reviewed)}`);
@@ -256,17 +260,17 @@ test("after a compromise what lost its signers falls for ever, and what another 
   assert.deepEqual(latest, { product: LAMP, release: 5 });
   assert.deepEqual(reviewed.at(-1), ["VendorReinstated", { vendor: VENDOR }]);
   assert.equal(await offered(), 6);
-  await registry.refused(
+  await chain.refused(
     "Alice",
     [call("resumeRelease", LAMP, 7), "ReleaseNotSuspended"],
     [call("suspendRelease", LAMP, 7), "ReleaseSuspended"],
   );
-  await registry.refused("Bob", [publish(lamp(8, author)), "SignatureNotValid"]);
+  await chain.refused("Bob", [publish(lamp(8, author)), "SignatureNotValid"]);
 });
 
 test("the history tells of every release what became of it, page by page", async () => {
   const rows = async (before: number | null, limit: number) => {
-    const entries = (await registry.ask("history", LAMP, before, limit)) as any[];
+    const entries = (await ask("history", LAMP, before, limit)) as any[];
     return entries.map(({ ordinal, record, kept, suspension }) => {
       const { sequenceNumber, status } = record.v1;
       return [ordinal, sequenceNumber, status, kept, suspension];
@@ -287,11 +291,11 @@ test("the history tells of every release what became of it, page by page", async
 });
 
 test("a product retires when none of its releases is kept, and takes none any more", async () => {
-  await registry.refused("Alice", [call("retireProduct", LAMP), "InUse"]);
-  await registry.sendAll([1, 2, 4, 5, 6, 7].map((sequence) => call("revokeRelease", LAMP, sequence)));
+  await chain.refused("Alice", [call("retireProduct", LAMP), "InUse"]);
+  await chain.sendAll([1, 2, 4, 5, 6, 7].map((sequence) => call("revokeRelease", LAMP, sequence)));
   assert.equal(await offered(), undefined);
-  const retired = await registry.send(call("retireProduct", LAMP));
+  const retired = await chain.send(call("retireProduct", LAMP));
   assert.deepEqual(retired.event("ProductRetired"), { product: LAMP });
-  await registry.refused("Bob", [publish(lamp(8, fourth)), "ProductRetired"]);
-  await registry.refused("Alice", [call("retireProduct", LAMP), "ProductRetired"]);
+  await chain.refused("Bob", [publish(lamp(8, fourth)), "ProductRetired"]);
+  await chain.refused("Alice", [call("retireProduct", LAMP), "ProductRetired"]);
 });

@@ -13,6 +13,7 @@ pub type SingleBlock = ();
 
 /// Migrations that go on over many blocks, in this order; while they do, blocks hold nothing but inherents. A migration
 /// stays listed until every chain has done it.
+#[cfg_attr(feature = "runtime-benchmarks", allow(dead_code))]
 pub type MultiBlock = (pallet_suit_registry::migrations::MigrateV1ToV2<Runtime>,);
 
 /// A migration that fails leaves records half old, half new. To publish on those could use a sequence number twice, so

@@ -108,7 +108,12 @@ impl Chain {
         what: &str,
         answer: impl Future<Output = std::result::Result<T, subxt::ext::subxt_rpcs::Error>>,
     ) -> Result<T> {
-        let answer = async { answer.await.map_err(|e| self.failed(e)) };
+        self.answered(what, async { answer.await.map_err(|e| self.failed(e)) })
+            .await
+    }
+
+    /// The same, where the error is one of ours already.
+    pub(super) async fn answered<T>(&self, what: &str, answer: impl Future<Output = Result<T>>) -> Result<T> {
         self.patience
             .again()
             .run(&format!("the node's answer to {what}"), answer)

@@ -47,6 +47,18 @@ impl Call {
         self
     }
 
+    /// Adds an argument that is encoded already: a call within this one.
+    pub fn encoded(mut self, name: &'static str, bytes: Vec<u8>) -> Self {
+        self.args.push((name, bytes));
+        self
+    }
+
+    /// Its name as the runtime writes it: `Pallet.call`.
+    #[cfg(test)]
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.pallet, self.call)
+    }
+
     /// Puts the arguments in the order of the call's fields. Names must agree: a chain that renamed or added a field
     /// is one that this program does not know.
     fn in_order<'a>(&self, fields: impl ExactSizeIterator<Item = Option<&'a str>>) -> Option<Vec<u8>> {
@@ -103,13 +115,34 @@ pub fn account_id(key: &Keypair) -> AccountId32 {
     key.public_key().to_account_id()
 }
 
-/// Where a transaction was finalised.
-#[derive(Clone, Copy, Debug)]
+/// Where a transaction was finalised, and what came of it.
+#[derive(Clone, Debug)]
 pub struct Included {
     /// The block.
     pub block: H256,
     /// The transaction.
     pub transaction: H256,
+    /// What happened, in order.
+    pub events: Vec<Event>,
+}
+
+/// An event.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// The pallet's name.
+    pub pallet: String,
+    /// The event's name.
+    pub name: String,
+    /// Its fields, encoded one after the other.
+    pub fields: Vec<u8>,
+}
+
+impl Included {
+    /// The fields of the first such event.
+    pub fn event(&self, pallet: &str, name: &str) -> Option<&[u8]> {
+        let event = |event: &&Event| event.pallet == pallet && event.name == name;
+        self.events.iter().find(event).map(|event| event.fields.as_slice())
+    }
 }
 
 impl Chain {
@@ -138,16 +171,39 @@ impl Chain {
         deadline.run("the transaction becoming final", self.submit(bytes)).await
     }
 
+    /// Submits a call that needs nobody's word, as a bare transaction.
+    pub async fn submit_bare(&self, call: &Call, deadline: Deadline) -> Result<Included> {
+        let bare = self.api().tx().create_unsigned(call).map_err(|e| self.failed_call(e))?;
+        deadline
+            .run("the transaction becoming final", self.submit(bare.into_encoded()))
+            .await
+    }
+
+    /// A call as the chain encodes it, to be put within another.
+    pub fn encode(&self, call: &Call) -> Result<Vec<u8>> {
+        self.api().tx().call_data(call).map_err(|e| self.failed_call(e))
+    }
+
     async fn submit(&self, bytes: Vec<u8>) -> Result<Included> {
         let progress = SubmittableTransaction::from_bytes(self.api().clone(), bytes)
             .submit_and_watch()
             .await
             .map_err(|e| self.failed_call(e))?;
         let included = progress.wait_for_finalized().await.map_err(|e| self.failed_call(e))?;
-        included.wait_for_success().await.map_err(|e| self.failed_call(e))?;
+        let happened = included.wait_for_success().await.map_err(|e| self.failed_call(e))?;
+        let mut events = Vec::new();
+        for event in happened.iter() {
+            let event = event.map_err(|e| self.failed_call(e))?;
+            events.push(Event {
+                pallet: event.pallet_name().to_owned(),
+                name: event.variant_name().to_owned(),
+                fields: event.field_bytes().to_vec(),
+            });
+        }
         Ok(Included {
             block: included.block_hash(),
             transaction: included.extrinsic_hash(),
+            events,
         })
     }
 }

@@ -1,7 +1,10 @@
 //! From what the node answers to a typed error. The pool carries one byte, a failed call a pallet's error name; both
 //! lead back to the one enumeration of refusals.
 
-use crate::error::{Error, Judge};
+use crate::{
+    chain::extrinsics::{REGISTRY, REPLICATION},
+    error::{Error, Judge},
+};
 use serde_json::Value;
 use subxt::{
     error::{DispatchError, RpcError, TransactionError},
@@ -20,8 +23,12 @@ pub fn from_pool_data(data: &str) -> Option<Refusal> {
     Refusal::from_code(code)
 }
 
-/// The refusal that a pallet's error stands for.
-pub fn from_name(name: &str) -> Option<Refusal> {
+/// The refusal that a pallet's error stands for. Only the two pallets that share the enumeration: others give the same
+/// names to other things.
+pub fn from_name(pallet: &str, name: &str) -> Option<Refusal> {
+    if ![REGISTRY, REPLICATION].contains(&pallet) {
+        return None;
+    }
     Refusal::ALL.iter().copied().find(|r| r.name() == name)
 }
 
@@ -92,20 +99,30 @@ pub fn from_subxt(url: &str, error: subxt::Error) -> Error {
             what: format!("node {url}"),
             reason: other.to_string(),
         },
-        subxt::Error::Runtime(DispatchError::Module(module)) => match module.details() {
-            Ok(details) => match from_name(&details.variant.name) {
-                Some(refusal) => Error::Refused {
-                    by: Judge::Dispatch,
-                    refusals: vec![refusal],
-                },
-                None => Error::Dispatch(module.details_string()),
-            },
-            Err(_) => Error::Dispatch(module.details_string()),
-        },
-        subxt::Error::Runtime(other) => Error::Dispatch(other.to_string()),
+        subxt::Error::Runtime(error) => from_dispatch(error),
         subxt::Error::Transaction(TransactionError::Invalid(reason) | TransactionError::Error(reason))
         | subxt::Error::Transaction(TransactionError::Dropped(reason)) => Error::TransactionLost(reason),
         other => Error::Incompatible(other.to_string()),
+    }
+}
+
+/// The error behind a call that failed, or that another call carried out in vain.
+pub fn from_dispatch(error: DispatchError) -> Error {
+    let module = match error {
+        DispatchError::Module(module) => module,
+        DispatchError::BadOrigin => return Error::Dispatch("BadOrigin".into()),
+        other => return Error::Dispatch(other.to_string()),
+    };
+    let refusal = module
+        .details()
+        .ok()
+        .and_then(|details| from_name(details.pallet.name(), &details.variant.name));
+    match refusal {
+        Some(refusal) => Error::Refused {
+            by: Judge::Dispatch,
+            refusals: vec![refusal],
+        },
+        None => Error::Dispatch(module.details_string()),
     }
 }
 
@@ -149,9 +166,10 @@ mod tests {
     #[test]
     fn a_pallets_error_name_leads_to_the_refusal() {
         for refusal in Refusal::ALL {
-            assert_eq!(from_name(refusal.name()), Some(*refusal));
+            assert_eq!(from_name(REGISTRY, refusal.name()), Some(*refusal));
         }
-        assert_eq!(from_name("InsufficientBalance"), None);
+        assert_eq!(from_name(REGISTRY, "InsufficientBalance"), None);
+        assert_eq!(from_name("Registrars", "AlreadyExists"), None);
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub struct Options {
     /// The device's folder
     #[arg(long)]
     state: PathBuf,
-    /// The vendor's domain name
+    /// The vendor: its domain name, or its UUID where it was registered by one
     #[arg(long)]
     vendor: String,
     /// The class name

@@ -39,7 +39,7 @@ pub struct Issue {
     /// The device's public key
     #[arg(long)]
     pub device_key: PathBuf,
-    /// The vendor's domain name
+    /// The vendor: its domain name, or its UUID where it was registered by one
     #[arg(long)]
     pub vendor: String,
     /// The class name
@@ -80,8 +80,8 @@ fn issue(options: &Issue) -> Result<Report> {
         .map_err(|e| Error::malformed("BadKey", "the operator's key", format!("{e:?}")))?;
     // It opens nothing without the device's key, but it is the device's own business.
     files::create_secret(&options.out, &credential)?;
-    let mut json = super::product::names(&product);
-    super::product::merge(
+    let mut json = super::names::ids(&product);
+    crate::output::merge(
         &mut json,
         json!({
             "credential": options.out.display().to_string(),

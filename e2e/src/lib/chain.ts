@@ -1,58 +1,145 @@
-// The chain through an unchanged @polkadot/api.
+// A chain through an unchanged @polkadot/api: calls, events and errors by their names, from metadata alone.
 
 import assert from "node:assert/strict";
-import { ApiPromise, Keyring, WsProvider } from "@polkadot/api";
-import type { SubmittableExtrinsic } from "@polkadot/api/types";
+import { ApiPromise, Keyring, WsProvider, type SubmittableResult } from "@polkadot/api";
+import type { ApiOptions, SubmittableExtrinsic } from "@polkadot/api/types";
 import type { KeyringPair } from "@polkadot/keyring/types";
 import type { EventRecord } from "@polkadot/types/interfaces";
+import { until } from "./wait.js";
 
 export type Call = SubmittableExtrinsic<"promise">;
+/** An event's fields by their names, as plain values. */
+export type Fields = Record<string, unknown>;
 
-export interface Outcome {
-  events: EventRecord[];
-  /** The name of the error that the call was refused with. */
-  error?: string;
+/** What became of a call. */
+export class Outcome {
+  constructor(
+    /** The block that it is in. */
+    readonly block: number,
+    /** The error's name, where it was refused: `pallet.Name`. */
+    readonly error: string | undefined,
+    private readonly records: EventRecord[],
+  ) {}
+
+  /** The registry's events in their order: name and fields. */
+  get events(): [string, Fields][] {
+    return registryEvents(this.records);
+  }
+
+  /** The fields of the only event of this name. */
+  event(name: string): Fields {
+    assert.equal(this.error, undefined);
+    const found = this.events.filter(([event]) => event === name);
+    assert.equal(found.length, 1, `one ${name} among ${JSON.stringify(this.events)}`);
+    return found[0]![1];
+  }
 }
 
-export function connect(url: string, rpc = {}): Promise<ApiPromise> {
-  return ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true, rpc });
-}
+export class Chain {
+  private readonly keyring = new Keyring({ type: "sr25519" });
+  /** Calls under way by account: how many there are, and the nonce of the next. */
+  private readonly underWay = new Map<string, { calls: number; nonce: Promise<number> }>();
 
-/** One of the accounts that every development chain knows. */
-export const account = (name: string): KeyringPair => new Keyring({ type: "sr25519" }).addFromUri(`//${name}`);
+  private constructor(readonly api: ApiPromise) {}
 
-export const address = (name: string): string => account(name).address;
+  static async connect(url: string, options: ApiOptions = {}): Promise<Chain> {
+    return new Chain(await ApiPromise.create({ provider: new WsProvider(url), noInitWarn: true, ...options }));
+  }
 
-/** The name of an error in a result or an event. */
-export function errorName(api: ApiPromise, error: any): string {
-  if (!error.isModule) return error.toString();
-  const found = api.registry.findMetaError(error.asModule);
-  return `${found.section}.${found.name}`;
-}
+  /** The registry's calls. */
+  get registry() {
+    return this.api.tx.suitRegistry!;
+  }
 
-/** Signs, sends and waits until it is final. Fails where the pool does not take it. */
-export function send(api: ApiPromise, call: Call, by: KeyringPair): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    call
-      .signAndSend(by, { nonce: -1 }, ({ status, events, dispatchError, isError }) => {
+  account(name: string): KeyringPair {
+    return this.keyring.addFromUri(`//${name}`);
+  }
+
+  address(name: string): string {
+    return this.account(name).address;
+  }
+
+  /**
+   * Signs and sends a call, and waits for the block that it is in; with `finality`, until that block is final. Calls may
+   * be sent without waiting for one another: those of one account are taken in the order in which they were sent.
+   */
+  async send(call: Call, by = "Alice", finality = false): Promise<Outcome> {
+    const nonce = this.nextNonce(by);
+    try {
+      return await this.signAndSend(call, by, await nonce, finality);
+    } finally {
+      const underWay = this.underWay.get(by)!;
+      underWay.calls -= 1;
+      // Others may use the account too: then the node knows its nonce, and not this.
+      if (underWay.calls === 0) this.underWay.delete(by);
+    }
+  }
+
+  /** Sends calls that must all succeed, in their order. */
+  async sendAll(calls: Call[], by = "Alice"): Promise<Outcome[]> {
+    const outcomes = await Promise.all(calls.map((call) => this.send(call, by)));
+    for (const { error } of outcomes) assert.equal(error, undefined);
+    return outcomes;
+  }
+
+  /** Sends calls that must all be refused by the registry, each for the reason beside it. */
+  async refused(by: string, ...expected: [Call, string][]): Promise<void> {
+    const outcomes = await Promise.all(expected.map(([call]) => this.send(call, by)));
+    const described = (index: number) => expected[index]![0].method.toHuman();
+    for (const [index, { error }] of outcomes.entries()) {
+      const [, name] = expected[index]!;
+      assert.equal(error, `suitRegistry.${name}`, JSON.stringify(described(index)));
+    }
+  }
+
+  /** The registry's events of a block, which may be yet to come. */
+  async eventsOf(block: number): Promise<[string, Fields][]> {
+    const hash = await until(`there is block ${block}`, async () => {
+      const hash = await this.api.rpc.chain.getBlockHash(block);
+      return !hash.isEmpty && hash;
+    });
+    const at = await this.api.at(hash);
+    return registryEvents((await at.query.system!.events!()) as unknown as EventRecord[]);
+  }
+
+  /** Number of the newest block. */
+  async now(): Promise<number> {
+    return (await this.api.rpc.chain.getHeader()).number.toNumber();
+  }
+
+  close(): Promise<void> {
+    return this.api.disconnect();
+  }
+
+  private nextNonce(account: string): Promise<number> {
+    const known = this.underWay.get(account);
+    const nonce = known
+      ? known.nonce.then((nonce) => nonce + 1)
+      : this.api.rpc.system.accountNextIndex(this.address(account)).then((nonce) => nonce.toNumber());
+    this.underWay.set(account, { calls: (known?.calls ?? 0) + 1, nonce });
+    return nonce;
+  }
+
+  private signAndSend(call: Call, by: string, nonce: number, finality: boolean): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      const heard = ({ status, events, dispatchError, isError, blockNumber }: SubmittableResult) => {
         if (isError) reject(new Error(`the pool: ${status.type}`));
-        if (!status.isFinalized) return;
-        resolve(dispatchError === undefined ? { events } : { events, error: errorName(api, dispatchError) });
-      })
-      .catch(reject);
-  });
+        if (!(finality ? status.isFinalized : status.isInBlock)) return;
+        const module = dispatchError?.isModule ? this.api.registry.findMetaError(dispatchError.asModule) : undefined;
+        const error = module ? `${module.section}.${module.name}` : dispatchError?.toString();
+        resolve(new Outcome(blockNumber!.toNumber(), error, events));
+      };
+      call.signAndSend(this.account(by), { nonce }, (result) => heard(result as SubmittableResult)).catch(reject);
+    });
+  }
 }
 
-/** The same where it must succeed. */
-export async function sendOk(api: ApiPromise, call: Call, by: KeyringPair): Promise<EventRecord[]> {
-  const { events, error } = await send(api, call, by);
-  assert.equal(error, undefined, `${call.method.section}.${call.method.method}`);
-  return events;
-}
-
-/** The data of the event of this name. */
-export function event(events: EventRecord[], section: string, method: string): any {
-  const found = events.find(({ event }) => event.section === section && event.method === method);
-  assert.ok(found, `${section}.${method} is among the events`);
-  return found.event.data;
+function registryEvents(records: EventRecord[]): [string, Fields][] {
+  return records
+    .map(({ event }) => event)
+    .filter(({ section }) => section === "suitRegistry")
+    .map(({ method, data }) => [
+      method,
+      Object.fromEntries((data.names ?? []).map((name, index) => [name, data[index]!.toPrimitive()])),
+    ]);
 }

@@ -1,7 +1,7 @@
 // The council of the chain `local`: three members, of whom two agree.
 
 import type { ApiPromise } from "@polkadot/api";
-import { account, errorName, event, sendOk, type Call } from "./chain.js";
+import { account, errorName, event, sendOk, type Call } from "./calls.js";
 
 /** More than any call that a test proposes weighs. */
 const WEIGHT = { refTime: 100_000_000_000, proofSize: 1_000_000 };

@@ -22,12 +22,14 @@ export interface NodeInfo {
 export class Network {
   private constructor(readonly dir: string) {}
 
-  /** Starts a network in a folder of its own. Storage nodes are registered and live when this returns. `how` is what
-   * `scripts/network up` takes besides. */
-  static async up(...how: string[]): Promise<Network> {
+  /**
+   * Starts a network in a folder of its own: a registration node and a retrieval node, unless `options` of `network up`
+   * say otherwise. Storage nodes are registered and live when this returns.
+   */
+  static async up(...options: string[]): Promise<Network> {
     const network = new Network(await mkdtemp(join(tmpdir(), "suit-e2e-")));
     try {
-      await network.command("up", ...how);
+      await network.command("up", ...options);
     } catch (error) {
       await network.down();
       throw error;

@@ -51,6 +51,10 @@ pub trait ReleaseSource {
     fn candidates(after: Option<ReleaseId>, limit: u32) -> Vec<ReleaseId>;
     /// So many live storage nodes hold the release now. The registry latches its availability.
     fn note_replicas(release: ReleaseId, replicas: u32);
+    /// Makes a release for benchmarks that asks for so many replicas, with as many payloads as there can be: another one for
+    /// each number. `None` where it can't.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn demanding(number: u32, replicas: u8) -> Option<ReleaseId>;
 }
 
 /// SHA-256 input that ranks a node for a release's payloads (rendezvous hashing): the nodes with the greatest digests

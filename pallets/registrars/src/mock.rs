@@ -176,7 +176,7 @@ pub fn next_session() {
         System::set_block_number(now);
         Session::on_initialize(now);
         Registrars::on_initialize(now);
-        if now % SESSION == 0 {
+        if now.is_multiple_of(SESSION) {
             return;
         }
     }

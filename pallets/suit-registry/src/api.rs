@@ -44,7 +44,15 @@ impl<T: Config> Pallet<T> {
     /// the newest, and its manifest's own conditions decide.
     pub fn api_next_release(product: ProductId, installed: Option<SequenceNumber>) -> Latest {
         let latest = Self::api_latest(product);
-        let (Latest::Release { release, highest_published, .. }, Some(installed)) = (&latest, installed) else {
+        let (
+            Latest::Release {
+                release,
+                highest_published,
+                ..
+            },
+            Some(installed),
+        ) = (&latest, installed)
+        else {
             return latest;
         };
         let newest = release.v1().sequence_number;
@@ -140,16 +148,10 @@ impl<T: Config> Pallet<T> {
         let now = Self::now();
         let record = Products::<T>::get(product)?.into_v1();
         let state = Self::state(product);
-        let pending_policy = still_pending(record.pending_policy, now);
-        let policy = match pending_policy {
-            // As it was written: who wrote version 1 reads version 1.
-            Some(_) => record.policy,
-            None => record.pending_policy.map_or(record.policy, |pending| pending.value),
-        };
         Some(ProductInfo {
             class_name: record.class_name.to_vec(),
-            policy,
-            pending_policy,
+            policy: record.written_policy_at(now),
+            pending_policy: still_pending(record.pending_policy, now),
             retired: record.retired,
             highest_published: state.highest_published,
             next_sequence_number: state.least_next(),

@@ -2,13 +2,14 @@
 
 use crate::{
     pallet::{
-        Config, Event, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States, Terms,
+        AttestedWithheld, Config, Event, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States, Suspensions, Terms,
     },
     types::{ProductState, StateV1},
 };
 use alloc::vec::Vec;
 use frame_support::traits::Get;
 use suit_primitives::{
+    apis::Suspension,
     release::{Demand, Release, ReleaseStatus},
     replication::ReleaseSource,
     ProductId, ReleaseId,
@@ -47,11 +48,19 @@ impl<T: Config> ReleaseSource for Pallet<T> {
             return;
         }
         if let Some(record) = Releases::<T>::get(release) {
-            if record.v1().status == ReleaseStatus::Published {
-                let product = record.v1().product;
-                let mut state = Self::state(product);
-                Self::make_available(release, record, &mut state);
-                States::<T>::insert(product, ProductState::V1(state));
+            match (record.v1().status, record.v1().available_at) {
+                (ReleaseStatus::Published, _) => {
+                    let product = record.v1().product;
+                    let mut state = Self::state(product);
+                    Self::make_available(release, record, &mut state);
+                    States::<T>::insert(product, ProductState::V1(state));
+                }
+                // It is not available, because no device may be offered it, and what was never offered must not stand in
+                // the way of a lower floor.
+                (ReleaseStatus::Suspended, None) if Self::may_be_resumed(release) => {
+                    AttestedWithheld::<T>::insert(release, ());
+                }
+                _ => {}
             }
         }
     }
@@ -79,6 +88,11 @@ impl<T: Config> Pallet<T> {
         Self::offer(product, sequence_number, state);
     }
 
+    /// Whether somebody may resume a release that is suspended.
+    fn may_be_resumed(release: ReleaseId) -> bool {
+        Suspensions::<T>::get(release).is_some_and(|cause| cause != Suspension::Compromise)
+    }
+
     /// Puts a release among those that may be offered.
     pub(crate) fn offer(product: ProductId, sequence_number: u64, state: &mut StateV1) {
         if let Some(ordinal) = ReleaseOf::<T>::get(product, sequence_number) {
@@ -101,8 +115,8 @@ impl<T: Config> Pallet<T> {
 
     /// The newest available release is the one that is offered.
     fn choose_latest(product: ProductId, state: &mut StateV1) {
-        let newest = Self::available_before(product, state.releases)
-            .and_then(|ordinal| ReleaseAt::<T>::get(product, ordinal));
+        let newest =
+            Self::available_before(product, state.releases).and_then(|ordinal| ReleaseAt::<T>::get(product, ordinal));
         if state.latest != newest {
             state.latest = newest;
             Self::deposit_event(Event::LatestChanged {

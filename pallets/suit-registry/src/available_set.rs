@@ -96,7 +96,9 @@ fn clear(page: &mut Page, bit: u8) {
 fn highest(page: &Page, bound: u16) -> Option<u8> {
     (0..=u8::MAX).step_by(8).zip(page).rev().find_map(|(first, byte)| {
         let below = bound.saturating_sub(first.into()).min(8);
-        let mask = 0xff_u8.checked_shr(8u32.saturating_sub(below.into())).unwrap_or_default();
+        let mask = 0xff_u8
+            .checked_shr(8u32.saturating_sub(below.into()))
+            .unwrap_or_default();
         let bit = (byte & mask).checked_ilog2()?;
         first.checked_add(u8::try_from(bit).ok()?)
     })
@@ -143,7 +145,11 @@ mod tests {
                 }
                 for bound in [ordinal, ordinal.saturating_add(1), u32::MAX] {
                     let expected = plain.range(..bound).next_back().copied();
-                    assert_eq!(SuitRegistry::available_before(PRODUCT, bound), expected, "before {bound}");
+                    assert_eq!(
+                        SuitRegistry::available_before(PRODUCT, bound),
+                        expected,
+                        "before {bound}"
+                    );
                 }
             }
             for ordinal in plain {

@@ -5,7 +5,7 @@
 
 use crate::{
     deposits::StoredBytes,
-    pallet::{Config, Envelopes, Pallet, Payloads, Roots, Terms},
+    pallet::{AttestedWithheld, Config, Envelopes, Pallet, Payloads, Roots, Terms},
     types::{PayloadRecord, ReleaseTerms, RootRecord, RootV1, StateV1, StoredV1},
     vendors::{give_back, hold, not_available},
 };
@@ -74,6 +74,7 @@ impl<T: Config> Pallet<T> {
             return Ok(());
         };
         Envelopes::<T>::remove(id);
+        AttestedWithheld::<T>::remove(id);
         give_back::<T, _, _>(Some(terms.deposit))?;
         state.kept = state.kept.saturating_sub(1);
         for (root, _) in distinct_roots(&release.payloads) {

@@ -125,8 +125,8 @@ mod calls {
         ///   the manifest does not say.
         ///
         /// # Events
-        /// [`Event::ReleasePublished`] for each product of the manifest; [`Event::ReleaseAvailable`] where the envelope
-        /// carries every payload.
+        /// [`Event::ReleasePublished`] for each product of the manifest; [`Event::ReleaseAvailable`] and
+        /// [`Event::LatestChanged`] where the envelope carries every payload.
         ///
         /// # Errors
         /// Codes 1 to 18, 25, 26, 43, 46, 47, 52, 63 and 64 of [`suit_primitives::Refusal`].
@@ -233,7 +233,8 @@ mod calls {
         /// [`Event::TransferCancelled`]
         ///
         /// # Errors
-        /// [`Error::VendorNotFound`], [`Error::NotAuthorized`], [`Error::TransferNotFound`]
+        /// [`Error::VendorNotFound`], [`Error::NotAuthorized`], [`Error::VendorNotActive`] (retired),
+        /// [`Error::TransferNotFound`]
         ///
         /// # Complexity
         /// O(1).
@@ -312,8 +313,8 @@ mod calls {
             Ok(Some(T::WeightInfo::retire_vendor(keys)).into())
         }
 
-        /// Puts a new key in the place of an old one, which signs no more; what it signed stays good. Called by the
-        /// vendor's admin.
+        /// Puts a new key in the place of an old one, which signs no more. What an author's key signed stays good; what an
+        /// operator's key signed opens nothing any more. Called by the vendor's admin.
         ///
         /// # Parameters
         /// - `vendor`: the vendor.
@@ -339,7 +340,8 @@ mod calls {
 
         /// Revokes a key. Called by the vendor's admin. Its deposit comes back, its record stays.
         ///
-        /// Without a block it is *rotated*: what it signed stays good. With one it is *compromised* since that block: the
+        /// Without a block it is *rotated*: what an author's key signed stays good, what an operator's key signed opens
+        /// nothing any more. With one it is *compromised* since that block, and if it is an author's, the
         /// vendor is suspended at once, then a bounded number of its releases a block are gone through. What has fewer
         /// good signers left than the policy asks for is suspended for ever; what enough other keys carried stands.
         ///
@@ -415,11 +417,7 @@ mod calls {
         /// O(s + k): signatures and next keys, at most 8 each.
         #[pallet::call_index(15)]
         #[pallet::weight(cost::hand_over_keys_at_most::<T>(handover.len()))]
-        pub fn hand_over_keys(
-            origin: OriginFor<T>,
-            vendor: VendorId,
-            handover: Vec<u8>,
-        ) -> DispatchResultWithPostInfo {
+        pub fn hand_over_keys(origin: OriginFor<T>, vendor: VendorId, handover: Vec<u8>) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             Self::do_hand_over_keys(&who, vendor, handover)
         }
@@ -530,7 +528,8 @@ mod calls {
         /// - `sequence_number`: which of its releases.
         ///
         /// # Events
-        /// [`Event::ReleaseResumed`]; [`Event::LatestChanged`] where it is the newest again
+        /// [`Event::ReleaseResumed`]; [`Event::LatestChanged`] where it is the newest again; [`Event::ReleaseAvailable`]
+        /// where enough storage nodes attested it in the meantime
         ///
         /// # Errors
         /// [`Error::VendorNotFound`], [`Error::NotAuthorized`], [`Error::VendorNotActive`] (retired),
@@ -638,7 +637,8 @@ mod calls {
         /// - `sequence_number`: which of its releases.
         ///
         /// # Events
-        /// [`Event::ReleaseResumed`]; [`Event::LatestChanged`] where it is the newest again
+        /// [`Event::ReleaseResumed`]; [`Event::LatestChanged`] where it is the newest again; [`Event::ReleaseAvailable`]
+        /// where enough storage nodes attested it in the meantime
         ///
         /// # Errors
         /// [`Error::ReleaseNotFound`], [`Error::ReleaseRevoked`], [`Error::ReleaseNotSuspended`] (or not by the council),
@@ -675,7 +675,7 @@ mod calls {
         /// # Complexity
         /// O(n) in the releases at or above the floor, at most 64.
         #[pallet::call_index(25)]
-        #[pallet::weight(T::WeightInfo::lower_floor(crate::governance::MAX_ABOVE_FLOOR))]
+        #[pallet::weight(T::WeightInfo::lower_floor(MAX_ABOVE_FLOOR))]
         pub fn lower_floor(
             origin: OriginFor<T>,
             product: ProductId,

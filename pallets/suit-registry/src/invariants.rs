@@ -6,9 +6,9 @@ use crate::{
     cost,
     crypto::HostCrypto,
     pallet::{
-        AvailablePages, Config, Envelopes, Error, Handovers, Keys, KeysOf, LastReviewed, NextReleaseId, Pallet, Payloads, Products,
-        ProductsOf, PruneQueue, ReleaseAt, ReleaseOf, Releases, Reviews, Roots, States, SteppingStones, Suspensions,
-        Terms, Vendors,
+        AttestedWithheld, AvailablePages, Config, Envelopes, Error, Handovers, Keys, KeysOf, LastReviewed,
+        NextReleaseId, Pallet, Payloads, Products, ProductsOf, PruneQueue, ReleaseAt, ReleaseOf, Releases, Reviews,
+        Roots, States, SteppingStones, Suspensions, Terms, Vendors,
     },
     types::{RootV1, StateV1},
 };
@@ -101,7 +101,10 @@ impl<T: Config> Pallet<T> {
                 .filter_map(|class| Products::<T>::get(ProductId { vendor: id, class }))
                 .filter(|product| !product.v1().retired)
                 .count();
-            ensure!(products == vendor.products as usize, "a vendor's products are miscounted");
+            ensure!(
+                products == vendor.products as usize,
+                "a vendor's products are miscounted"
+            );
         }
         Ok(())
     }
@@ -221,12 +224,19 @@ impl<T: Config> Pallet<T> {
             (record.status == ReleaseStatus::Suspended) == Suspensions::<T>::contains_key(id),
             "a release is suspended without a cause, or the reverse"
         );
+        let suspension = Suspensions::<T>::get(id);
+        ensure!(
+            !AttestedWithheld::<T>::contains_key(id)
+                || suspension.is_some_and(|cause| cause != Suspension::Compromise)
+                    && !once_available
+                    && Terms::<T>::contains_key(id),
+            "what nobody can resume is remembered as attested"
+        );
         // While a vendor is gone through, it is as if nothing of it were offered.
         let settled = !Reviews::<T>::contains_key(record.product.vendor);
         let offered = record.status == ReleaseStatus::Available;
-        let fallen = Suspensions::<T>::get(id) == Some(Suspension::Compromise);
         ensure!(
-            !(settled && offered && !fallen) || Self::some_signer_counts(record),
+            !(settled && offered) || Self::some_signer_counts(record),
             "a release is offered none of whose signers counts"
         );
         Ok(())
@@ -277,12 +287,17 @@ impl<T: Config> Pallet<T> {
             state.floor.is_none_or(|floor| state.highest_published >= Some(floor)),
             "a lowered floor is above everything"
         );
-        let latest = available.last().and_then(|ordinal| ReleaseAt::<T>::get(product, *ordinal));
+        let latest = available
+            .last()
+            .and_then(|ordinal| ReleaseAt::<T>::get(product, *ordinal));
         ensure!(
             state.latest == latest,
             "what is offered is not the newest available release"
         );
-        ensure!(Self::available_ordinals(product) == available, "the set of available releases is another");
+        ensure!(
+            Self::available_ordinals(product) == available,
+            "the set of available releases is another"
+        );
         Self::pruning_agrees(product, state, &available)
     }
 
@@ -300,8 +315,16 @@ impl<T: Config> Pallet<T> {
         ensure!(state.pruned <= state.releases, "more was looked at than there is");
         let keep = T::KeepReleases::get() as usize;
         let waits = PruneQueue::<T>::contains_key(product);
-        let horizon = available.iter().rev().nth(keep.saturating_sub(1)).copied().unwrap_or_default();
-        ensure!(waits || state.pruned >= horizon, "what could be pruned is not in the queue");
+        let horizon = available
+            .iter()
+            .rev()
+            .nth(keep.saturating_sub(1))
+            .copied()
+            .unwrap_or_default();
+        ensure!(
+            waits || state.pruned >= horizon,
+            "what could be pruned is not in the queue"
+        );
         Ok(())
     }
 
@@ -322,7 +345,10 @@ impl<T: Config> Pallet<T> {
                 *bytes = (*bytes).max(stored_size.saturating_mul(terms.replicas.into()));
             }
         }
-        ensure!(Roots::<T>::iter().count() == roots.len(), "a root that nobody asks for is stored");
+        ensure!(
+            Roots::<T>::iter().count() == roots.len(),
+            "a root that nobody asks for is stored"
+        );
         for (root, expected) in roots {
             let found = Roots::<T>::get(root).ok_or("a root that is asked for is missing")?;
             let found = found.v1();
@@ -333,7 +359,10 @@ impl<T: Config> Pallet<T> {
             // The size stays at the greatest that was ever asked for.
             ensure!(found.stored_size >= expected.stored_size, "a root's size is too small");
         }
-        ensure!(Payloads::<T>::iter().count() == stored.len(), "bytes that nobody asks for are paid");
+        ensure!(
+            Payloads::<T>::iter().count() == stored.len(),
+            "bytes that nobody asks for are paid"
+        );
         for ((vendor, root), (releases, bytes)) in stored {
             let found = Payloads::<T>::get(vendor, root).ok_or("bytes that are asked for are not paid")?;
             ensure!(
@@ -341,7 +370,9 @@ impl<T: Config> Pallet<T> {
                 "what a vendor stores is miscounted"
             );
         }
-        let pages = AvailablePages::<T>::iter().filter(|(_, _, page)| *page == [0; 32]).count();
+        let pages = AvailablePages::<T>::iter()
+            .filter(|(_, _, page)| *page == [0; 32])
+            .count();
         ensure!(pages == 0, "an empty page is stored");
         Ok(())
     }

@@ -51,12 +51,7 @@ impl<T: Config> Pallet<T> {
         Self::record_key(&owner, vendor, id, key, usage, validity, cose_key.len())
     }
 
-    pub(crate) fn do_rotate_key(
-        who: &T::AccountId,
-        vendor: VendorId,
-        old: KeyId,
-        cose_key: &[u8],
-    ) -> DispatchResult {
+    pub(crate) fn do_rotate_key(who: &T::AccountId, vendor: VendorId, old: KeyId, cose_key: &[u8]) -> DispatchResult {
         let owner = Self::managed_by(who, vendor)?;
         let mut record = Self::key_of(vendor, old)?;
         ensure!(record.status == KeyStatus::Live, Error::<T>::KeyRevoked);
@@ -97,9 +92,7 @@ impl<T: Config> Pallet<T> {
             (Some(since), _) if since > now => return Err(Error::<T>::BadBlock.into()),
             (Some(since), KeyStatus::Live | KeyStatus::Rotated { .. }) => KeyStatus::Compromised { since },
             // It turned out to have been earlier.
-            (Some(since), KeyStatus::Compromised { since: known }) if since < known => {
-                KeyStatus::Compromised { since }
-            }
+            (Some(since), KeyStatus::Compromised { since: known }) if since < known => KeyStatus::Compromised { since },
             _ => return Err(Error::<T>::KeyRevoked.into()),
         };
         KeysOf::<T>::mutate(vendor, |keys| keys.retain(|live| *live != key));
@@ -130,12 +123,7 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(Event::VendorSuspended { vendor, since });
     }
 
-    pub(crate) fn do_void_credentials(
-        who: &T::AccountId,
-        vendor: VendorId,
-        key: KeyId,
-        before: u64,
-    ) -> DispatchResult {
+    pub(crate) fn do_void_credentials(who: &T::AccountId, vendor: VendorId, key: KeyId, before: u64) -> DispatchResult {
         Self::managed_by(who, vendor)?;
         let mut record = Self::key_of(vendor, key)?;
         ensure!(record.usage == KeyUsage::Credentials, Error::<T>::KeyNotFound);

@@ -32,6 +32,8 @@ pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+#[cfg(any(test, feature = "runtime-benchmarks"))]
+mod forge;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
@@ -59,6 +61,7 @@ pub mod pallet {
         checks::By,
         cost,
         deposits::{PermanentFee, StoredBytes},
+        governance::MAX_ABOVE_FLOOR,
         types::{
             ClassName, Domain, HandoverRecord, KeyRecord, PayloadRecord, ProductRecord, ProductState, ReleaseTerms,
             Review, RootRecord, VendorRecord,
@@ -72,12 +75,8 @@ pub mod pallet {
     };
     use frame_system::pallet_prelude::*;
     use suit_primitives::{
-        apis::{
-            DryRun, HistoryEntry, KeyInfo, KeyUsage, Latest, ProductInfo, Suspension, VendorInfo,
-        },
-        bounds::{
-            MAX_ENVELOPE, MAX_KEYS_PER_VENDOR, MAX_PAYLOADS, MAX_STEPPING_STONES,
-        },
+        apis::{DryRun, HistoryEntry, KeyInfo, KeyUsage, Latest, ProductInfo, Suspension, VendorInfo},
+        bounds::{MAX_ENVELOPE, MAX_KEYS_PER_VENDOR, MAX_PAYLOADS, MAX_STEPPING_STONES},
         release::{Digest, PayloadRoot, Policy, Release, RootCid},
         ClassId, KeyId, ProductId, ReleaseId, SequenceNumber, VendorId,
     };
@@ -169,8 +168,7 @@ pub mod pallet {
 
     /// Key handovers by vendor and number, from 1.
     #[pallet::storage]
-    pub type Handovers<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, VendorId, Twox64Concat, u64, HandoverRecord>;
+    pub type Handovers<T: Config> = StorageDoubleMap<_, Blake2_128Concat, VendorId, Twox64Concat, u64, HandoverRecord>;
 
     /// Products and their policies. Retired ones stay.
     #[pallet::storage]
@@ -209,17 +207,20 @@ pub mod pallet {
 
     /// What a release was published under, and its deposit. It goes with the envelope.
     #[pallet::storage]
-    pub type Terms<T: Config> =
-        StorageMap<_, Twox64Concat, ReleaseId, ReleaseTerms<T::AccountId, T::ReleaseDeposit>>;
+    pub type Terms<T: Config> = StorageMap<_, Twox64Concat, ReleaseId, ReleaseTerms<T::AccountId, T::ReleaseDeposit>>;
 
     /// Why a release is suspended.
     #[pallet::storage]
     pub type Suspensions<T: Config> = StorageMap<_, Twox64Concat, ReleaseId, Suspension>;
 
+    /// Releases that enough storage nodes attested for the first time while they were withheld. Nodes do not attest anew
+    /// what they hold, so that this has to be remembered until a release is resumed.
+    #[pallet::storage]
+    pub type AttestedWithheld<T: Config> = StorageMap<_, Twox64Concat, ReleaseId, ()>;
+
     /// The ordinal of a product's release with a sequence number.
     #[pallet::storage]
-    pub type ReleaseOf<T: Config> =
-        StorageDoubleMap<_, Blake2_128Concat, ProductId, Twox64Concat, SequenceNumber, u32>;
+    pub type ReleaseOf<T: Config> = StorageDoubleMap<_, Blake2_128Concat, ProductId, Twox64Concat, SequenceNumber, u32>;
 
     /// A product's releases in the order in which they were published, by their ordinals from 0.
     #[pallet::storage]

@@ -75,13 +75,12 @@ impl crate::Config for Runtime {
     type KeyDeposit = HoldConsideration<u64, Balances, KeyReason, RecordPrice>;
     type ProductDeposit = HoldConsideration<u64, Balances, ProductReason, RecordPrice>;
     type ReleaseDeposit = HoldConsideration<u64, Balances, ReleaseReason, RecordPrice>;
-    type PayloadDeposit =
-        HoldConsideration<u64, Balances, PayloadReason, StoredPrice<ConstU64<10>, u64>, StoredBytes>;
+    type PayloadDeposit = HoldConsideration<u64, Balances, PayloadReason, StoredPrice<ConstU64<10>, u64>, StoredBytes>;
     type PermanentFee = BurnedFee<Balances, ConstU64<1>, FeePerByte>;
     type PolicyDelay = ConstU32<POLICY_DELAY>;
     type KeepReleases = ConstU32<KEEP_RELEASES>;
     type PublishingPaused = Paused;
-    type WeightInfo = crate::weights::DerivedWeight<Runtime>;
+    type WeightInfo = crate::weights::SubstrateWeight<Runtime>;
 }
 
 /// Manages the vendor.

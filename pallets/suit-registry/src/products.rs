@@ -101,10 +101,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The vendor and the product, where this account manages them and neither is retired.
-    fn managed_product(
-        who: &T::AccountId,
-        product: ProductId,
-    ) -> Result<(VendorOf<T>, ProductOf<T>), DispatchError> {
+    fn managed_product(who: &T::AccountId, product: ProductId) -> Result<(VendorOf<T>, ProductOf<T>), DispatchError> {
         let owner = Self::managed_by(who, product.vendor)?;
         let record = Products::<T>::get(product).ok_or(Error::<T>::ProductNotFound)?;
         let record = record.into_v1();

@@ -33,7 +33,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Whether all of the product that can go has gone.
-    fn prune_product(product: ProductId, meter: &mut WeightMeter) -> bool {
+    pub(crate) fn prune_product(product: ProductId, meter: &mut WeightMeter) -> bool {
         let mut state = Self::state(product);
         let horizon = Self::horizon(product, &state);
         let mut done = true;

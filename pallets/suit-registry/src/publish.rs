@@ -3,9 +3,7 @@
 use crate::{
     checks::{self, By, Findings, Publication, Signatures, Target},
     cost, deposits,
-    pallet::{
-        Config, Envelopes, Error, Event, NextReleaseId, Pallet, ReleaseAt, ReleaseOf, Releases, States, Terms,
-    },
+    pallet::{Config, Envelopes, Error, Event, NextReleaseId, Pallet, ReleaseAt, ReleaseOf, Releases, States, Terms},
     types::{ProductState, ReleaseTerms, TermsV1},
     vendors::{charge, hold, not_available},
     AUTHORIZED_PRIORITY,
@@ -49,6 +47,7 @@ impl<T: Config> Pallet<T> {
             .map_err(|refusal| InvalidTransaction::Custom(refusal.code()))?;
 
         let last_block = publication.last_block.unwrap_or_default();
+        let payloads = publication.payloads.len() as u32;
         let provides = publication.targets.iter().map(|target| tag(target.product)).collect();
         let validity = ValidTransaction {
             priority: AUTHORIZED_PRIORITY,
@@ -59,7 +58,7 @@ impl<T: Config> Pallet<T> {
             propagate: true,
         };
         let charged = cost::authorize_at_most::<T>(envelope.len(), intent.len());
-        let used = cost::authorize::<T>(envelope.len(), intent.len(), &findings.counted);
+        let used = cost::authorize::<T>(envelope.len(), intent.len(), &findings.counted, payloads);
         Ok((validity, charged.saturating_sub(used)))
     }
 
@@ -75,9 +74,7 @@ impl<T: Config> Pallet<T> {
         let used = |n: u32, r: u32| -> PostDispatchInfo {
             let weight = match by {
                 By::Account { .. } => cost::publish::<T>(length, &findings.counted, n, r),
-                By::Intent(intent) => {
-                    cost::publish_authorized::<T>(length, intent.len(), &findings.counted, n, r)
-                }
+                By::Intent(intent) => cost::publish_authorized::<T>(length, intent.len(), &findings.counted, n, r),
             };
             Some(weight).into()
         };
@@ -94,15 +91,13 @@ impl<T: Config> Pallet<T> {
             By::Account { account, .. } => Some(account),
             By::Intent(_) => None,
         };
-        Self::record(publication, envelope, publisher).map_err(|error| DispatchErrorWithPostInfo { post_info, error })?;
+        Self::record(publication, envelope, publisher)
+            .map_err(|error| DispatchErrorWithPostInfo { post_info, error })?;
         Ok(post_info)
     }
 
     /// Whether fee and deposits could be paid now: tried, and undone.
-    pub(crate) fn deposits_available(
-        publication: &Publication<T::AccountId>,
-        envelope: &[u8],
-    ) -> Result<(), Refusal> {
+    pub(crate) fn deposits_available(publication: &Publication<T::AccountId>, envelope: &[u8]) -> Result<(), Refusal> {
         with_transaction(|| {
             let paid = publication.targets.iter().try_for_each(|target| {
                 let release = release(publication, target, Self::now());

@@ -2,7 +2,8 @@
 
 use crate::{
     pallet::{
-        Config, Error, Event, Pallet, ReleaseAt, ReleaseOf, Releases, States, SteppingStones, Suspensions, Terms,
+        AttestedWithheld, Config, Error, Event, Pallet, ReleaseAt, ReleaseOf, Releases, States, SteppingStones,
+        Suspensions, Terms,
     },
     types::{ProductState, StateV1},
 };
@@ -94,6 +95,9 @@ impl<T: Config> Pallet<T> {
         record.status = ReleaseStatus::Suspended;
         let sequence_number = record.sequence_number;
         Suspensions::<T>::insert(subject.id, suspension);
+        if suspension == Suspension::Compromise {
+            AttestedWithheld::<T>::remove(subject.id);
+        }
         Self::withhold(product, sequence_number, &mut subject.state);
         let release = Self::store(product, subject);
         Self::deposit_event(Event::ReleaseSuspended {
@@ -133,22 +137,29 @@ impl<T: Config> Pallet<T> {
     }
 
     fn resume(product: ProductId, sequence_number: SequenceNumber, by: Suspension) -> DispatchResult {
-        let mut subject = Self::subject(product, sequence_number)?;
-        ensure!(
-            Suspensions::<T>::get(subject.id) == Some(by),
-            Error::<T>::ReleaseNotSuspended
-        );
-        ensure!(Terms::<T>::contains_key(subject.id), Error::<T>::ReleasePruned);
-        Suspensions::<T>::remove(subject.id);
-        let record = subject.release.v1_mut();
-        record.status = ReleaseStatus::Published;
-        if record.available_at.is_some() {
-            record.status = ReleaseStatus::Available;
-            Self::offer(product, sequence_number, &mut subject.state);
+        let Subject {
+            id,
+            mut release,
+            mut state,
+            ..
+        } = Self::subject(product, sequence_number)?;
+        ensure!(Suspensions::<T>::get(id) == Some(by), Error::<T>::ReleaseNotSuspended);
+        ensure!(Terms::<T>::contains_key(id), Error::<T>::ReleasePruned);
+        Suspensions::<T>::remove(id);
+        let record = release.v1_mut();
+        if AttestedWithheld::<T>::take(id).is_some() {
+            Self::make_available(id, release, &mut state);
+        } else {
+            record.status = ReleaseStatus::Published;
+            if record.available_at.is_some() {
+                record.status = ReleaseStatus::Available;
+                Self::offer(product, sequence_number, &mut state);
+            }
+            Releases::<T>::insert(id, release);
         }
-        let release = Self::store(product, subject);
+        States::<T>::insert(product, ProductState::V1(state));
         Self::deposit_event(Event::ReleaseResumed {
-            release,
+            release: id,
             product,
             sequence_number,
         });

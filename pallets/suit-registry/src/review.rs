@@ -1,9 +1,7 @@
 //! After a compromise: the vendor's releases are gone through, a bounded number a block, and what lost its signers falls.
 
 use crate::{
-    pallet::{
-        Config, Event, Keys, LastReviewed, Pallet, Products, ProductsOf, ReleaseAt, Releases, Reviews, Vendors,
-    },
+    pallet::{Config, Event, Keys, LastReviewed, Pallet, Products, ProductsOf, ReleaseAt, Releases, Reviews, Vendors},
     types::{Review, ReviewV1, VendorRecord},
     WeightInfo,
 };

@@ -154,9 +154,14 @@ pub struct ProductV1<AccountId, Ticket> {
 }
 
 impl<AccountId, Ticket> ProductV1<AccountId, Ticket> {
-    /// The policy that is in force in this block.
+    /// The policy that is in force in this block, in its newest version.
     pub fn policy_at(&self, block: u32) -> PolicyV2 {
-        in_force(self.policy, self.pending_policy, block).latest()
+        self.written_policy_at(block).latest()
+    }
+
+    /// The same in the version in which it is stored.
+    pub fn written_policy_at(&self, block: u32) -> Policy {
+        in_force(self.policy, self.pending_policy, block)
     }
 }
 
@@ -256,7 +261,7 @@ versioned! {
 /// A root record, version 1.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Encode, Decode, MaxEncodedLen, TypeInfo, Debug)]
 pub struct RootV1 {
-    /// Length of the stored file in bytes: the greatest that a kept release names.
+    /// Length of the stored file in bytes: the greatest that a release named since the root was first asked for.
     pub stored_size: u64,
     /// Kept releases that name it.
     pub releases: u32,

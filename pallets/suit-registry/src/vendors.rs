@@ -124,10 +124,7 @@ impl<T: Config> Pallet<T> {
 
     pub(crate) fn do_set_threshold(who: &T::AccountId, vendor: VendorId, threshold: u8) -> DispatchResult {
         let mut record = Self::managed_by(who, vendor)?;
-        ensure!(
-            (1..=MAX_SIGNERS).contains(&u32::from(threshold)),
-            Error::<T>::BadPolicy
-        );
+        ensure!((1..=MAX_SIGNERS).contains(&u32::from(threshold)), Error::<T>::BadPolicy);
         let now = Self::now();
         record.threshold = record.threshold_at(now);
         let from = if threshold >= record.threshold {

@@ -1,12 +1,11 @@
-//! Weights, derived by hand from costs measured on one core (2-core x86-64 machine, runtime in wasm): P-256 verification in
-//! wasm 1.5 ms; Ed25519 by host function 50 µs; SHA-256 by host function 2.6 µs for 4 KiB; one pass of strict decoding
-//! reckoned at twice what hashing in wasm takes a byte (27 ns). Database accesses cost what the runtime's `DbWeight` says.
-//! A solo chain needs no proof, so proof sizes are zero.
+//! What calls and hooks weigh. The trait is written by hand; its measured implementation by `scripts/weights`.
+//!
+//! Database accesses cost what the runtime's `DbWeight` says. A solo chain needs no proof, so proof sizes are zero.
 
 use core::marker::PhantomData;
 use frame_support::{
     traits::Get,
-    weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
+    weights::{constants::RocksDbWeight, Weight},
 };
 
 /// What calls and hooks weigh. Publishing is put together from its pieces.
@@ -70,10 +69,12 @@ pub trait WeightInfo {
     fn verify_p256(p: u32) -> Weight;
     /// Of publishing: verifying `d` Ed25519 signatures.
     fn verify_ed25519(d: u32) -> Weight;
-    /// Of publishing: trying fee and deposits for four products, and undoing it.
-    fn try_deposits() -> Weight;
-    /// Of publishing: recording a release of `r` payloads for `n` products.
-    fn record(n: u32, r: u32) -> Weight;
+    /// Of publishing: trying fee and deposits for one product with `r` payloads, and undoing it.
+    fn try_deposits(r: u32) -> Weight;
+    /// Of publishing: recording a release of `r` payloads, at least one, for one product.
+    fn record(r: u32) -> Weight;
+    /// Of publishing: recording a release whose every byte lies in the envelope, for one product.
+    fn record_integrated() -> Weight;
 
     /// `n` steps through the releases of vendors with a compromised key.
     fn review(n: u32) -> Weight;
@@ -85,178 +86,179 @@ pub trait WeightInfo {
     fn migrate_product() -> Weight;
 }
 
-/// Picoseconds of one P-256 verification.
-const P256: u64 = 1_500_000_000;
-/// Picoseconds of one Ed25519 verification.
-const ED25519: u64 = 50_000_000;
-/// Picoseconds of reading one byte of CBOR in one pass.
-const DECODE_BYTE: u64 = 27_000;
-/// Passes over an envelope: form and blocks, the manifest twice, its sequences, completeness, what it fetches (first read).
-const PASSES: u64 = 6;
-/// Picoseconds of one step of working out what a manifest fetches: 0.6 µs natively for the worst manifest, and two and a
-/// half times that in wasm.
-const RESOLVE_STEP: u64 = 1_500_000;
-/// Picoseconds of hashing one byte.
-const HASH_BYTE: u64 = 1_000;
-/// Picoseconds that any call takes.
-const BASE: u64 = 20_000_000;
-/// Picoseconds to check that bytes are a point of their curve.
-const POINT: u64 = 200_000_000;
+// Everything below is written by scripts/weights.
+//
+// Measured on 2026-11-24 on AMD EPYC (2 cores), Linux 6.18.44-fc-v595; 20 steps, 20 repetitions.
 
-fn picoseconds(time: u64) -> Weight {
-    Weight::from_parts(time, 0)
-}
+/// Measured weights, with the runtime's database costs.
+pub struct SubstrateWeight<T>(PhantomData<T>);
 
-fn base(db: RuntimeDbWeight, reads: u64, writes: u64) -> Weight {
-    picoseconds(BASE).saturating_add(db.reads_writes(reads, writes))
-}
-
-fn times(unit: u64, n: u32) -> Weight {
-    picoseconds(unit.saturating_mul(n.into()))
-}
-
-fn reading(bytes: u32) -> Weight {
-    times(DECODE_BYTE * PASSES + HASH_BYTE, bytes)
-}
-
-/// For a product: number, release, envelope, terms, two indices, state, and the admin's account and holds; with what makes
-/// one available at once. For a payload: its root, and what the vendor keeps of it.
-fn record(db: RuntimeDbWeight, n: u32, r: u32) -> Weight {
-    let n = u64::from(n);
-    let roots = n.saturating_mul(r.into()).saturating_mul(2);
-    base(
-        db,
-        n.saturating_mul(9).saturating_add(roots),
-        n.saturating_mul(11).saturating_add(roots),
-    )
-}
-
-/// Envelope, terms, release, state, two indices, a page, account and holds; for a payload its root and what is kept of it.
-fn letting_go(db: RuntimeDbWeight, r: u32) -> Weight {
-    let roots = u64::from(r).saturating_mul(2);
-    base(db, roots.saturating_add(12), roots.saturating_add(11))
-}
-
-/// Derived weights with the runtime's database costs.
-pub struct DerivedWeight<T>(PhantomData<T>);
-
-macro_rules! weight_info {
+macro_rules! measured {
     ($db:expr) => {
         fn register_vendor() -> Weight {
-            base($db, 4, 3)
+            Weight::from_parts(84_916_000, 0).saturating_add($db.reads_writes(5, 3))
         }
         fn register_vendor_by_uuid() -> Weight {
-            base($db, 4, 3)
+            Weight::from_parts(81_150_000, 0).saturating_add($db.reads_writes(5, 3))
         }
-        fn set_publishers(n: u32) -> Weight {
-            base($db, 3, 3).saturating_add(times(1_000_000, n))
+        fn set_publishers(_n: u32) -> Weight {
+            Weight::from_parts(58_262_895, 0).saturating_add($db.reads_writes(3, 3))
         }
         fn transfer_vendor() -> Weight {
-            base($db, 1, 1)
+            Weight::from_parts(12_478_000, 0).saturating_add($db.reads_writes(1, 1))
         }
         fn cancel_transfer() -> Weight {
-            base($db, 1, 1)
+            Weight::from_parts(12_077_000, 0).saturating_add($db.reads_writes(1, 1))
         }
         fn accept_vendor() -> Weight {
-            base($db, 5, 5)
+            Weight::from_parts(100_920_000, 0).saturating_add($db.reads_writes(5, 5))
         }
         fn set_threshold() -> Weight {
-            base($db, 1, 1)
+            Weight::from_parts(12_849_000, 0).saturating_add($db.reads_writes(1, 1))
         }
         fn retire_vendor(k: u32) -> Weight {
-            base($db, 4, 4).saturating_add($db.reads_writes(k.into(), k.into()).saturating_mul(3))
+            Weight::from_parts(55_991_535, 0)
+                .saturating_add($db.reads_writes(4, 4))
+                .saturating_add(Weight::from_parts(48_708_835, 0).saturating_mul(k.into()))
+                .saturating_add($db.reads_writes(1, 1).saturating_mul(k.into()))
         }
         fn add_key() -> Weight {
-            base($db, 5, 4).saturating_add(picoseconds(POINT))
+            Weight::from_parts(121_650_000, 0).saturating_add($db.reads_writes(5, 4))
         }
         fn rotate_key() -> Weight {
-            base($db, 6, 5).saturating_add(picoseconds(POINT))
+            Weight::from_parts(172_545_000, 0).saturating_add($db.reads_writes(6, 5))
         }
         fn revoke_key() -> Weight {
-            base($db, 6, 6)
+            Weight::from_parts(98_937_000, 0).saturating_add($db.reads_writes(6, 6))
         }
         fn void_credentials() -> Weight {
-            base($db, 2, 1)
+            Weight::from_parts(18_638_000, 0).saturating_add($db.reads_writes(2, 1))
         }
         fn hand_over_keys() -> Weight {
-            base($db, 19, 3)
-                .saturating_add(reading(2_048))
-                .saturating_add(picoseconds(POINT).saturating_mul(8))
+            Weight::from_parts(193_937_000, 0).saturating_add($db.reads_writes(18, 3))
         }
         fn create_product() -> Weight {
-            base($db, 4, 5)
+            Weight::from_parts(93_498_000, 0).saturating_add($db.reads_writes(4, 5))
         }
         fn set_policy() -> Weight {
-            base($db, 2, 1)
+            Weight::from_parts(18_787_000, 0).saturating_add($db.reads_writes(2, 1))
         }
         fn retire_product() -> Weight {
-            base($db, 5, 5)
+            Weight::from_parts(67_590_000, 0).saturating_add($db.reads_writes(5, 5))
         }
         fn revoke_release(r: u32) -> Weight {
-            letting_go($db, r).saturating_add($db.reads_writes(9, 5))
+            Weight::from_parts(149_845_905, 0)
+                .saturating_add($db.reads_writes(17, 12))
+                .saturating_add(Weight::from_parts(51_286_125, 0).saturating_mul(r.into()))
+                .saturating_add($db.reads_writes(2, 2).saturating_mul(r.into()))
         }
         fn suspend_release() -> Weight {
-            base($db, 14, 7)
+            Weight::from_parts(100_769_000, 0).saturating_add($db.reads_writes(13, 7))
         }
         fn resume_release() -> Weight {
-            base($db, 14, 8)
+            Weight::from_parts(85_177_000, 0).saturating_add($db.reads_writes(11, 7))
         }
         fn set_stepping_stone() -> Weight {
-            letting_go($db, 8).saturating_add($db.reads_writes(40, 2))
+            Weight::from_parts(526_971_000, 0).saturating_add($db.reads_writes(29, 26))
         }
         fn lower_floor(n: u32) -> Weight {
-            base($db, 4, 1).saturating_add($db.reads(2).saturating_mul(n.into()))
+            Weight::from_parts(37_103_044, 0)
+                .saturating_add($db.reads_writes(4, 1))
+                .saturating_add(Weight::from_parts(12_514_638, 0).saturating_mul(n.into()))
+                .saturating_add($db.reads(2).saturating_mul(n.into()))
         }
         fn set_admission() -> Weight {
-            base($db, 0, 1)
+            Weight::from_parts(4_747_000, 0).saturating_add($db.writes(1))
         }
         fn set_admitted() -> Weight {
-            base($db, 0, 1)
+            Weight::from_parts(5_999_000, 0).saturating_add($db.writes(1))
         }
         fn read_envelope(e: u32) -> Weight {
-            picoseconds(BASE).saturating_add(reading(e))
+            Weight::from_parts(31_416_000, 0).saturating_add(Weight::from_parts(87_516, 0).saturating_mul(e.into()))
         }
         fn read_intent(i: u32) -> Weight {
-            reading(i)
+            Weight::from_parts(1_607_355, 0)
+                .saturating_add($db.reads(1))
+                .saturating_add(Weight::from_parts(5_570, 0).saturating_mul(i.into()))
         }
         fn resolve(s: u32) -> Weight {
-            times(RESOLVE_STEP, s)
+            Weight::from_parts(1_734_028, 0).saturating_add(Weight::from_parts(97_357, 0).saturating_mul(s.into()))
         }
         fn look_up(n: u32, k: u32) -> Weight {
-            $db.reads(u64::from(n).saturating_mul(3).saturating_add(k.into()).saturating_add(1))
+            Weight::from_parts(3_241_865, 0)
+                .saturating_add(Weight::from_parts(12_917_919, 0).saturating_mul(n.into()))
+                .saturating_add($db.reads(3).saturating_mul(n.into()))
+                .saturating_add(Weight::from_parts(4_071_585, 0).saturating_mul(k.into()))
+                .saturating_add($db.reads(1).saturating_mul(k.into()))
         }
         fn verify_p256(p: u32) -> Weight {
-            times(P256, p)
+            Weight::from_parts(210_000, 0).saturating_add(Weight::from_parts(1_493_874_538, 0).saturating_mul(p.into()))
         }
         fn verify_ed25519(d: u32) -> Weight {
-            times(ED25519, d)
+            Weight::from_parts(46_584, 0).saturating_add(Weight::from_parts(45_101_366, 0).saturating_mul(d.into()))
         }
-        fn try_deposits() -> Weight {
-            $db.reads(4 * (2 + 8))
+        fn try_deposits(r: u32) -> Weight {
+            Weight::from_parts(70_384_937, 0)
+                .saturating_add($db.reads(2))
+                .saturating_add(Weight::from_parts(100_653_454, 0).saturating_mul(r.into()))
+                .saturating_add($db.reads(4).saturating_mul(r.into()))
         }
-        fn record(n: u32, r: u32) -> Weight {
-            record($db, n, r)
+        fn record(r: u32) -> Weight {
+            Weight::from_parts(96_319_780, 0)
+                .saturating_add($db.reads_writes(3, 9))
+                .saturating_add(Weight::from_parts(98_234_202, 0).saturating_mul(r.into()))
+                .saturating_add($db.reads_writes(4, 4).saturating_mul(r.into()))
+        }
+        fn record_integrated() -> Weight {
+            Weight::from_parts(130_554_000, 0).saturating_add($db.reads_writes(7, 14))
         }
         fn review(n: u32) -> Weight {
-            $db.reads(2)
-                .saturating_add(base($db, 26, 8).saturating_mul(n.into()))
+            Weight::from_parts(521_197, 0)
+                .saturating_add($db.reads_writes(1, 1))
+                .saturating_add(Weight::from_parts(135_828_285, 0).saturating_mul(n.into()))
+                .saturating_add($db.reads_writes(24, 8).saturating_mul(n.into()))
         }
         fn prune_product() -> Weight {
-            base($db, 40, 2)
+            Weight::from_parts(176_963_000, 0).saturating_add($db.reads_writes(27, 2))
         }
         fn prune_release(r: u32) -> Weight {
-            letting_go($db, r).saturating_add($db.reads(1))
+            Weight::from_parts(102_074_158, 0)
+                .saturating_add($db.reads_writes(10, 8))
+                .saturating_add(Weight::from_parts(52_838_589, 0).saturating_mul(r.into()))
+                .saturating_add($db.reads_writes(2, 2).saturating_mul(r.into()))
         }
         fn migrate_product() -> Weight {
-            base($db, 4, 2)
+            Weight::from_parts(19_038_000, 0).saturating_add($db.reads_writes(5, 2))
         }
     };
 }
 
-impl<T: frame_system::Config> WeightInfo for DerivedWeight<T> {
-    weight_info!(T::DbWeight::get());
+impl<T: frame_system::Config> WeightInfo for SubstrateWeight<T> {
+    measured!(T::DbWeight::get());
 }
 
+/// The same with the costs of RocksDB, for tests.
 impl WeightInfo for () {
-    weight_info!(RocksDbWeight::get());
+    measured!(RocksDbWeight::get());
 }
+
+/// What whole calls were measured to take: name, picoseconds, reads, writes.
+#[cfg(all(test, feature = "runtime-benchmarks"))]
+pub(crate) const WHOLE_CALLS: &[(&str, u64, u64, u64)] = &[
+    ("publish_p256_1_small", 1_706_999_000, 10, 11),
+    ("publish_p256_1_largest", 2_623_608_000, 12, 13),
+    ("publish_p256_3_small", 4_766_372_000, 12, 11),
+    ("publish_p256_3_largest", 5_684_362_000, 14, 13),
+    ("publish_ed25519_1_small", 243_181_000, 10, 11),
+    ("publish_ed25519_1_largest", 1_152_507_000, 12, 13),
+    ("publish_ed25519_3_small", 335_998_000, 12, 11),
+    ("publish_ed25519_3_largest", 1_240_709_000, 14, 13),
+    ("publish_authorized_p256_1_small", 3_524_952_000, 11, 11),
+    ("publish_authorized_p256_1_largest", 5_173_506_000, 13, 13),
+    ("publish_authorized_p256_3_small", 9_502_669_000, 13, 11),
+    ("publish_authorized_p256_3_largest", 11_302_355_000, 15, 13),
+    ("publish_authorized_ed25519_1_small", 454_764_000, 11, 11),
+    ("publish_authorized_ed25519_1_largest", 2_223_425_000, 13, 13),
+    ("publish_authorized_ed25519_3_small", 653_128_000, 13, 11),
+    ("publish_authorized_ed25519_3_largest", 2_422_629_000, 15, 13),
+];

@@ -53,11 +53,17 @@ impl<T: Config> Pallet<T> {
         }
         let live = LiveNodes::load::<T>(period);
         for release in &body.gained {
-            let demand = T::Releases::demand(*release).ok_or(Refusal::NotOnDuty)?;
-            ensure!(!Self::holds(&body.node, *release, &live), Refusal::HoldingsMismatch);
-            ensure!(live.may_gain(&body.node, &demand), Refusal::NotOnDuty);
+            Self::check_gained(&body.node, *release, &live)?;
         }
         Ok(Nodes::<T>::count())
+    }
+
+    /// Whether the node may gain the release: somebody asks for it, the node does not hold it, and is on duty.
+    pub(crate) fn check_gained(node: &NodeId, release: ReleaseId, live: &LiveNodes) -> Result<(), Refusal> {
+        let demand = T::Releases::demand(release).ok_or(Refusal::NotOnDuty)?;
+        ensure!(!Self::holds(node, release, live), Refusal::HoldingsMismatch);
+        ensure!(live.may_gain(node, &demand), Refusal::NotOnDuty);
+        Ok(())
     }
 
     /// Applies an attestation that was checked on this very state.
@@ -79,17 +85,23 @@ impl<T: Config> Pallet<T> {
                 node: body.node,
                 since: body.period,
             };
-            let replicas = HoldersOf::<T>::try_mutate(release, |holders| {
-                match holders.binary_search_by_key(&body.node, |holder| holder.node) {
-                    Ok(index) => holders.get_mut(index).into_iter().for_each(|entry| *entry = holder),
-                    // As many holders fit as nodes may be registered or leaving, so there is room.
-                    Err(index) => holders.try_insert(index, holder).map_err(|_| Refusal::TooMany)?,
-                }
-                Ok(live.count(holders))
-            })?;
-            Holdings::<T>::insert(body.node, release, ());
-            T::Releases::note_replicas(*release, replicas);
+            Self::gain(holder, *release, &live)?;
         }
+        Ok(())
+    }
+
+    /// Puts a holder among the release's, and tells the registry how many count.
+    pub(crate) fn gain(holder: Holder, release: ReleaseId, live: &LiveNodes) -> Result<(), Refusal> {
+        let replicas = HoldersOf::<T>::try_mutate(release, |holders| {
+            match holders.binary_search_by_key(&holder.node, |holder| holder.node) {
+                Ok(index) => holders.get_mut(index).into_iter().for_each(|entry| *entry = holder),
+                // As many holders fit as nodes may be registered or leaving, so there is room.
+                Err(index) => holders.try_insert(index, holder).map_err(|_| Refusal::TooMany)?,
+            }
+            Ok(live.count(holders))
+        })?;
+        Holdings::<T>::insert(holder.node, release, ());
+        T::Releases::note_replicas(release, replicas);
         Ok(())
     }
 

@@ -8,6 +8,7 @@ pub use pallet::*;
 
 mod addresses;
 mod attesting;
+mod cost;
 pub mod duty;
 mod periods;
 mod registration;
@@ -15,6 +16,8 @@ pub mod types;
 pub mod weights;
 mod worker;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 #[cfg(test)]
 mod mock;
 #[cfg(test)]
@@ -30,6 +33,7 @@ pub(crate) const LOG_TARGET: &str = "suit-replication";
 #[frame_support::pallet]
 pub mod pallet {
     use crate::{
+        cost,
         types::{Holder, NodeRecord, NodeRecordV1},
         WeightInfo,
     };
@@ -248,8 +252,11 @@ pub mod pallet {
 
         fn integrity_test() {
             let limits = T::BlockWeights::get();
-            let largest = T::WeightInfo::attest(MAX_ATTESTED, MAX_ATTESTED)
-                .saturating_add(T::WeightInfo::authorize_attest(MAX_ATTESTED, MAX_ATTESTED, MAX_NODES));
+            let largest = cost::attest::<T>(MAX_ATTESTED, MAX_ATTESTED).saturating_add(cost::authorize_attest::<T>(
+                MAX_ATTESTED,
+                MAX_ATTESTED,
+                MAX_NODES,
+            ));
             let allowed = limits
                 .get(DispatchClass::Normal)
                 .max_extrinsic
@@ -363,12 +370,12 @@ pub mod pallet {
         #[pallet::call_index(2)]
         #[pallet::weight({
             let Attestation::V1(body) = attestation;
-            T::WeightInfo::attest(body.gained.len() as u32, body.lost.len() as u32)
+            cost::attest::<T>(body.gained.len() as u32, body.lost.len() as u32)
         })]
         #[pallet::authorize(Self::authorize_attest)]
         #[pallet::weight_of_authorize({
             let Attestation::V1(body) = attestation;
-            T::WeightInfo::authorize_attest(body.gained.len() as u32, body.lost.len() as u32, MAX_NODES)
+            cost::authorize_attest::<T>(body.gained.len() as u32, body.lost.len() as u32, MAX_NODES)
         })]
         pub fn attest(origin: OriginFor<T>, attestation: Attestation, signature: [u8; 64]) -> DispatchResult {
             ensure_authorized(origin)?;
@@ -394,7 +401,7 @@ pub mod pallet {
             let nodes = Self::check_attestation(attestation, signature)
                 .map_err(|refusal| InvalidTransaction::Custom(refusal.code()))?;
             let Attestation::V1(body) = attestation;
-            let cost = |nodes| T::WeightInfo::authorize_attest(body.gained.len() as u32, body.lost.len() as u32, nodes);
+            let cost = |nodes| cost::authorize_attest::<T>(body.gained.len() as u32, body.lost.len() as u32, nodes);
             let unspent = cost(MAX_NODES).saturating_sub(cost(nodes));
             let validity = ValidTransaction::with_tag_prefix(TAG_PREFIX)
                 // One for each node and period: whatever else it says, a second takes the first one's place.

@@ -135,6 +135,12 @@ impl ReleaseSource for FakeReleases {
     fn note_replicas(release: ReleaseId, replicas: u32) {
         NOTES.with_borrow_mut(|notes| notes.push((release, replicas)));
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn demanding(number: u32, replicas: u8) -> Option<ReleaseId> {
+        self::release([number.into()], replicas);
+        Some(number.into())
+    }
 }
 
 /// A release of one payload of its own.
@@ -199,6 +205,16 @@ impl World {
 
 /// Runs a test on a fresh chain in block 1, and checks the state's invariants after it.
 pub fn run(test: impl FnOnce(&World)) {
+    let (mut ext, world) = chain();
+    ext.execute_with(|| {
+        System::set_block_number(1);
+        test(&world);
+        Replication::do_try_state().unwrap();
+    });
+}
+
+/// A fresh chain, and what stands around it.
+pub fn chain() -> (sp_io::TestExternalities, World) {
     DEMANDS.take();
     NOTES.take();
     let mut storage = frame_system::GenesisConfig::<Test>::default().build_storage().unwrap();
@@ -224,11 +240,7 @@ pub fn run(test: impl FnOnce(&World)) {
     let world = World {
         pool: Box::new(move || std::mem::take(&mut pool_state.write().transactions)),
     };
-    ext.execute_with(|| {
-        System::set_block_number(1);
-        test(&world);
-        Replication::do_try_state().unwrap();
-    });
+    (ext, world)
 }
 
 /// Blocks in a period here.

@@ -54,7 +54,7 @@ impl pallet_suit_registry::Config for Runtime {
     type PolicyDelay = ConstU32<POLICY_DELAY>;
     type KeepReleases = ConstU32<KEEP_RELEASES>;
     type PublishingPaused = PublishingPaused;
-    type WeightInfo = pallet_suit_registry::weights::DerivedWeight<Runtime>;
+    type WeightInfo = pallet_suit_registry::weights::SubstrateWeight<Runtime>;
 }
 
 impl pallet_suit_replication::Config for Runtime {

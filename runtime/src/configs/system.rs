@@ -1,7 +1,9 @@
 //! The system pallet: block limits, basic types and migrations.
 
+#[cfg(not(feature = "runtime-benchmarks"))]
+use crate::migrations::MultiBlock;
 use crate::{
-    migrations::{MultiBlock, PausePublishing, SingleBlock},
+    migrations::{PausePublishing, SingleBlock},
     AccountId, Balance, Block, Hash, MultiBlockMigrations, Nonce, PalletInfo, Runtime, RuntimeCall, RuntimeEvent,
     RuntimeOrigin, RuntimeTask, TxPause, VERSION,
 };
@@ -64,7 +66,10 @@ impl frame_system::Config for Runtime {
 
 impl pallet_migrations::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
+    #[cfg(not(feature = "runtime-benchmarks"))]
     type Migrations = MultiBlock;
+    #[cfg(feature = "runtime-benchmarks")]
+    type Migrations = pallet_migrations::mock_helpers::MockedMigrations;
     type CursorMaxLen = ConstU32<1024>;
     type IdentifierMaxLen = ConstU32<256>;
     type MigrationStatusHandler = ();

@@ -117,7 +117,10 @@ pub fn changes_authorities() -> bool {
 pub fn next_session() {
     loop {
         block(|| ());
-        if header().number % pallet_registrars::SessionLength::<Runtime>::get() == 0 {
+        if header()
+            .number
+            .is_multiple_of(pallet_registrars::SessionLength::<Runtime>::get())
+        {
             return;
         }
     }
@@ -150,7 +153,7 @@ pub fn apply(who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> ApplyExtrinsi
 
 /// An account makes a call, in a block of its own that is not the first of a session: that one has no room.
 pub fn call(who: Sr25519Keyring, call: impl Into<RuntimeCall>) -> DispatchResult {
-    if (header().number + 1) % pallet_registrars::SessionLength::<Runtime>::get() == 0 {
+    if (header().number + 1).is_multiple_of(pallet_registrars::SessionLength::<Runtime>::get()) {
         next_session();
     }
     block(|| apply(who, call)).expect("the transaction is valid")

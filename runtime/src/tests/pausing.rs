@@ -170,7 +170,12 @@ fn nothing_but_publishing_storage_nodes_and_balances_can_be_paused() {
     assert_eq!(pallets, ["Balances", "SuitRegistry", "SuitReplication"]);
     assert!(!replication.contains(&"attest") && replication.contains(&"register_node"));
     let registry = |call| NeverPaused::contains(&name("SuitRegistry", call));
-    for withdraws in ["revoke_key", "revoke_release", "suspend_release", "emergency_revoke_release"] {
+    for withdraws in [
+        "revoke_key",
+        "revoke_release",
+        "suspend_release",
+        "emergency_revoke_release",
+    ] {
         assert!(registry(withdraws), "{withdraws}");
     }
     for publishes in ["publish", "publish_authorized", "register_vendor"] {

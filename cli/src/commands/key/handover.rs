@@ -2,10 +2,10 @@
 
 use crate::{
     chain::extrinsics::{account, Call, REGISTRY},
-    commands::{product::merge, vendor_id, Context},
+    commands::{vendor_id, Context},
     error::{Error, Result},
     files, keys,
-    output::{hex0x, uuid, Report},
+    output::{hex0x, merge, uuid, Report},
 };
 use clap::{Args, Subcommand};
 use serde_json::{json, Value};
@@ -54,7 +54,7 @@ pub enum Command {
     different hands, the others add their signatures with `suit key handover sign`. Sign no two of one number: a device\n\
     that follows the one can never follow the other.")]
 pub struct Create {
-    /// The vendor's domain name
+    /// The vendor's domain name, or its UUID where it was registered by one
     #[arg(long)]
     vendor: String,
     /// Number of the handover: 1 for the vendor's first, then one more each time
@@ -107,7 +107,7 @@ pub struct Verify {
     /// How many of them must have signed
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     threshold: u8,
-    /// The domain name of the vendor whose it must be
+    /// The vendor whose it must be: its domain name or UUID
     #[arg(long)]
     vendor: Option<String>,
     /// Number of the handover that was followed last, 0 for none

@@ -14,12 +14,12 @@ use suit_primitives::{
 };
 
 /// Reads the envelope strictly.
-pub(super) fn read<'a>(findings: &mut Findings, bytes: &'a [u8]) -> Result<Envelope<'a>, Stop> {
+pub(crate) fn read<'a>(findings: &mut Findings, bytes: &'a [u8]) -> Result<Envelope<'a>, Stop> {
     Envelope::decode(bytes, Mode::Strict).map_err(|error| findings.fatal(refusal(error)))
 }
 
 /// Checks that the envelope carries the manifest that was signed, all of it and nothing more.
-pub(super) fn check(findings: &mut Findings, envelope: &Envelope<'_>) -> Result<Digest, Stop> {
+pub(crate) fn check(findings: &mut Findings, envelope: &Envelope<'_>) -> Result<Digest, Stop> {
     if let Err(error) = envelope.check_complete(&HostCrypto) {
         findings.refuse(refusal(error))?;
     }
@@ -27,7 +27,7 @@ pub(super) fn check(findings: &mut Findings, envelope: &Envelope<'_>) -> Result<
 }
 
 /// Reads the manifest.
-pub(super) fn manifest<'a>(findings: &mut Findings, envelope: &Envelope<'a>) -> Result<Manifest<'a>, Stop> {
+pub(crate) fn manifest<'a>(findings: &mut Findings, envelope: &Envelope<'a>) -> Result<Manifest<'a>, Stop> {
     let manifest = envelope.manifest().map_err(|error| findings.fatal(refusal(error)))?;
     findings.sequence_number = Some(manifest.sequence_number());
     if manifest.has_dependencies() {
@@ -37,7 +37,7 @@ pub(super) fn manifest<'a>(findings: &mut Findings, envelope: &Envelope<'a>) -> 
 }
 
 /// Finds out which products the manifest is for, and what it fetches.
-pub(super) fn resolve<'a>(findings: &mut Findings, manifest: &Manifest<'a>) -> Result<Resolved<'a>, Stop> {
+pub(crate) fn resolve<'a>(findings: &mut Findings, manifest: &Manifest<'a>) -> Result<Resolved<'a>, Stop> {
     let (outcome, steps) = resolve::resolve_counting(manifest);
     findings.counted.steps = u32::try_from(steps).unwrap_or(u32::MAX);
     outcome.map_err(|error| {
@@ -49,7 +49,7 @@ pub(super) fn resolve<'a>(findings: &mut Findings, manifest: &Manifest<'a>) -> R
 }
 
 /// The digest as records hold it; `None` where the chain does not compute its algorithm.
-pub(super) fn digest(digest: &SuitDigest<'_>) -> Option<Digest> {
+pub(crate) fn digest(digest: &SuitDigest<'_>) -> Option<Digest> {
     let algorithm = match digest.algorithm {
         SuitAlgorithm::Sha256 => DigestAlgorithm::Sha256,
         SuitAlgorithm::Sha384 => DigestAlgorithm::Sha384,

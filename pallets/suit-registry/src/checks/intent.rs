@@ -13,15 +13,15 @@ use suit_primitives::{
 };
 
 /// An intent whose form, chain, envelope and expiry are right.
-pub(super) struct Read<'a> {
+pub(crate) struct Read<'a> {
     /// The signed message.
-    pub(super) message: Intent<'a>,
+    pub(crate) message: Intent<'a>,
     /// Its roots as the registry takes them.
-    pub(super) roots: Vec<PayloadRoot>,
+    pub(crate) roots: Vec<PayloadRoot>,
 }
 
 /// Reads the intent. `None` where it cannot be read and the checks go on nevertheless.
-pub(super) fn read<'a, T: Config>(
+pub(crate) fn read<'a, T: Config>(
     findings: &mut Findings,
     bytes: &'a [u8],
     envelope_digest: &[u8; 32],

@@ -35,7 +35,7 @@ pub(crate) struct Target<AccountId> {
 }
 
 /// Looks up every product of the manifest and checks the sequence number against each.
-pub(super) fn check<T: Config>(
+pub(crate) fn check<T: Config>(
     findings: &mut Findings,
     resolved: &Resolved<'_>,
     sequence_number: SequenceNumber,
@@ -102,7 +102,7 @@ pub(super) fn check<T: Config>(
 }
 
 /// Checks that every product takes releases this way, and the account's, where it is an account.
-pub(super) fn check_submission<AccountId: Ord>(
+pub(crate) fn check_submission<AccountId: Ord>(
     findings: &mut Findings,
     targets: &[Target<AccountId>],
     by: &By<'_, AccountId>,
@@ -242,9 +242,6 @@ mod tests {
         assert_eq!(follows(&state, 7), Err(Refusal::SequenceNumberNotGreater));
         assert_eq!(follows(&state, 8), Ok(()));
         assert_eq!(follows(&state, 7 + (1 << 32)), Ok(()));
-        assert_eq!(
-            follows(&state, 8 + (1 << 32)),
-            Err(Refusal::SequenceNumberStepTooLarge)
-        );
+        assert_eq!(follows(&state, 8 + (1 << 32)), Err(Refusal::SequenceNumberStepTooLarge));
     }
 }

@@ -135,10 +135,7 @@ mod tests {
             let mut meter = WeightMeter::with_limit(one);
             assert_eq!(MigrateV1ToV2::<Runtime>::step(cursor, &mut meter), Ok(None));
             assert_eq!(SuitRegistry::on_chain_storage_version(), StorageVersion::new(TO));
-            assert_eq!(
-                SuitRegistry::api_vendor(vendor).map(|vendor| vendor.products),
-                Some(3)
-            );
+            assert_eq!(SuitRegistry::api_vendor(vendor).map(|vendor| vendor.products), Some(3));
             // What comes after it, the invariants, runs at the end of every test.
         });
     }

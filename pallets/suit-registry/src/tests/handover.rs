@@ -242,12 +242,13 @@ fn a_handover_gives_back_what_its_signatures_did_not_cost() {
             .expect("it is good")
             .actual_weight
             .expect("it is told");
-        assert_eq!(used, Weights::hand_over_keys() + Weights::verify_ed25519(2));
+        let verifying = |d| Weights::verify_p256(0) + Weights::verify_ed25519(d);
+        assert_eq!(used, Weights::hand_over_keys() + verifying(2));
         assert!(used.all_lte(charged));
         let (_, refused) = dispatch(RuntimeOrigin::signed(ADMIN), call(vec![0; 2_000])).expect_err("it is none");
         assert_eq!(
             refused.actual_weight,
-            Some(Weights::hand_over_keys()),
+            Some(Weights::hand_over_keys() + verifying(0)),
             "also where it is refused"
         );
     });

@@ -169,3 +169,65 @@ fn a_suspended_vendors_releases_are_not_offered() {
         assert_eq!(SuitRegistry::api_latest(unknown), Latest::UnknownProduct);
     });
 }
+
+#[test]
+fn what_was_attested_while_it_was_withheld_is_offered_when_it_is_resumed() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        publish_number(1);
+        suspend(1).expect("it is his");
+        System::set_block_number(12);
+        // Nodes attest once: nobody tells it again.
+        replicate(1);
+        assert_eq!((status(0), latest()), (ReleaseStatus::Suspended, None));
+        let state = SuitRegistry::state(product());
+        assert_eq!(state.highest_available, None, "no device was offered it");
+
+        System::set_block_number(14);
+        let events = events_of(|| resume(1).expect("he suspended it"));
+
+        let (release, product, sequence_number) = (0, product(), 1);
+        assert_eq!(
+            events,
+            [
+                Event::ReleaseAvailable {
+                    release,
+                    product,
+                    sequence_number
+                },
+                Event::LatestChanged {
+                    product,
+                    release: Some(0)
+                },
+                Event::ReleaseResumed {
+                    release,
+                    product,
+                    sequence_number
+                },
+            ]
+        );
+        assert_eq!((status(0), latest()), (ReleaseStatus::Available, Some(0)));
+        let (_, release) = SuitRegistry::api_release(product, 1).expect("it is stored");
+        assert_eq!(release.v1().available_at, Some(14));
+    });
+}
+
+#[test]
+fn what_was_attested_while_it_was_withheld_is_forgotten_with_the_release() {
+    on_chain(|| {
+        register(1, &[&p256(1)]);
+        for number in [1, 2] {
+            publish_number(number);
+            emergency_suspend(number).expect("it is the council");
+            replicate(number);
+        }
+        revoke(1).expect("it is his");
+        revoke_key(&p256(1), Some(10)).expect("it is live");
+        run_to(11);
+        assert_eq!(suspension(1), Some(Suspension::Compromise));
+        revoke(2).expect("it is his");
+        assert_eq!(crate::AttestedWithheld::<Runtime>::iter().count(), 0);
+        assert_eq!(latest(), None);
+        assert_eq!(lower_floor(1), Ok(()), "neither was ever offered");
+    });
+}

@@ -44,10 +44,10 @@ fn what_stays_for_ever_costs_a_fee_by_its_bytes_which_is_burned() {
         let by_uuid = || call(ADMIN, crate::Call::register_vendor_by_uuid { uuid }).expect("it is free");
         assert_eq!(burned_by(by_uuid), fee(128));
         assert_eq!(burned_by(|| add_author(ADMIN, vendor(), &p256(1))), fee(160));
-        assert_eq!(
-            burned_by(|| drop(create(ADMIN, vendor(), CLASS))),
-            fee(CLASS.len() + 128)
-        );
+        let of_product = || {
+            create(ADMIN, vendor(), CLASS);
+        };
+        assert_eq!(burned_by(of_product), fee(CLASS.len() + 128));
         let burned = burned_by(|| publish_number(1));
         let record = Releases::<Runtime>::get(0).expect("it is stored").v1().encoded_size();
         assert_eq!(burned, fee(record), "by the record's bytes and not by the envelope's");

@@ -27,7 +27,7 @@ fn what_the_vendor_revokes_goes_with_its_deposits_and_leaves_its_record() {
         assert_eq!((status(1), latest()), (ReleaseStatus::Revoked, Some(0)));
         assert!(!is_kept(1) && !Terms::<Runtime>::contains_key(1));
         assert_eq!(SuitRegistry::demand(1), None, "it asks for nothing");
-        assert_eq!(SuitRegistry::demanded(0, 10), [0]);
+        assert_eq!(asked_for(), [0]);
         assert_eq!(held(ADMIN, HoldReason::Release), release_deposit / 2);
         assert_eq!(
             held(ADMIN, HoldReason::Payload),

@@ -238,6 +238,14 @@ pub fn plain() -> PolicyV2 {
     }
 }
 
+/// Releases that ask for bytes, in rising order.
+pub fn asked_for() -> Vec<u64> {
+    let mut asking = SuitRegistry::candidates(None, u32::MAX);
+    asking.retain(|release| SuitRegistry::demand(*release).is_some());
+    asking.sort_unstable();
+    asking
+}
+
 /// Whether storage nodes take uploads for a root.
 pub fn is_wanted(root: RootCid) -> bool {
     SuitRegistry::api_wanted_root(root).is_some()

@@ -1,22 +1,26 @@
 //! `suit publish` and `suit publish-envelope`: from a file to a release that devices get.
 
+mod envelope;
+mod intent;
+
+pub use intent::{intent_for, payload_root, sign_intent, VALID_BLOCKS};
+
 use crate::{
     chain::{
         extrinsics::{account, account_id, Call, Included, REGISTRY},
         Chain,
     },
     commands::{
-        product::{merge, names},
-        product_id,
+        names, product_id,
         release::status_name,
         upload::{gateways, read},
         Context,
     },
     error::{Error, Judge, Result},
     files,
-    firmware::{root_bytes, Firmware},
+    firmware::Firmware,
     keys,
-    output::{hex0x, Report},
+    output::{hex0x, merge, Report},
     uploader,
 };
 use clap::Args;
@@ -24,34 +28,34 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::{path::PathBuf, time::Instant};
 use subxt_signer::sr25519::Keypair;
-use suit_intent::{IntentPayload, Root, Roots};
-use suit_manifest::{build, cose::SigningKey};
+use suit_manifest::cose::SigningKey;
 use suit_primitives::{
     apis::DryRun,
     bounds,
-    release::{PayloadRoot, ReleaseStatus, RootCid},
+    release::{PayloadRoot, ReleaseStatus},
     ProductId, ReleaseId,
 };
 
 /// Options of `suit publish`.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  \
-    suit publish firmware.bin --vendor example.com --class thermostat-2 --sequence 2 --key author.key\n  \
+    suit publish firmware.bin --vendor example.com --class thermostat-2 --key author.key\n  \
     suit publish firmware.bin --vendor example.com --class thermostat-2 --sequence 2 --key author.key --dry-run\n\n\
     Publishes on the authors' own word, without an account or tokens: each --key signs the manifest and the intent to\n\
     publish it on this chain. Then the bytes go to a storage node, and the command waits until enough of them hold it.")]
 pub struct Publish {
     /// The firmware
     firmware: PathBuf,
-    /// The vendor's domain name
+    /// The vendor: its domain name, or its UUID where it was registered by one
     #[arg(long)]
     vendor: String,
     /// The class name
     #[arg(long)]
     class: String,
-    /// Sequence number: greater than any that was published for this product
+    /// Sequence number: greater than any that was published for this product; without it, the next, which is 1 for the
+    /// first
     #[arg(long)]
-    sequence: u64,
+    sequence: Option<u64>,
     /// Name of the component that the firmware is for
     #[arg(long, default_value = "firmware")]
     component: String,
@@ -101,7 +105,7 @@ struct Submission {
     #[arg(long)]
     gateway: Vec<String>,
     /// Blocks until the intent expires
-    #[arg(long, default_value_t = 300)]
+    #[arg(long, default_value_t = VALID_BLOCKS)]
     valid_blocks: u32,
     /// Also write the signed intent to a file, for `suit publish-envelope --intent`
     #[arg(long, conflicts_with = "suri")]
@@ -131,13 +135,17 @@ pub async fn publish(options: Publish, context: &Context) -> Result<Report> {
     let product = product_id(&options.vendor, &options.class)?;
     let signing = keys::private_all(&options.key)?;
     let firmware = read(&options.firmware, &context.progress)?;
-    let envelope = envelope(&product, &options, &firmware, &signing)?;
+    let chain = context.chain().await?;
+    let sequence = match options.sequence {
+        Some(sequence) => sequence,
+        None => envelope::next_number(&chain, product, &options, context).await?,
+    };
+    let envelope = envelope::envelope(&product, sequence, &options, &firmware, &signing)?;
     if let Some(path) = &options.envelope_out {
         files::replace(path, &envelope)?;
     }
-    let chain = context.chain().await?;
     let by = options.submission.by(&chain, &envelope, &signing, &[]).await?;
-    let mut json = names(&product);
+    let mut json = names::ids(&product);
     merge(
         &mut json,
         json!({ "root": firmware.root.to_string(), "size": firmware.size.to_string() }),
@@ -186,24 +194,6 @@ pub async fn publish_envelope(options: PublishEnvelope, context: &Context) -> Re
     .await
 }
 
-/// Builds and signs the envelope of a firmware.
-fn envelope(product: &ProductId, options: &Publish, firmware: &Firmware, signing: &[SigningKey]) -> Result<Vec<u8>> {
-    let failed =
-        |e: &dyn std::fmt::Display| Error::malformed("BadManifest", "the manifest cannot be built", e.to_string());
-    let uri = format!("ipfs://{}", firmware.root);
-    let manifest = build::Firmware {
-        vendor: product.vendor.0,
-        class: product.class.0,
-        sequence_number: options.sequence,
-        component: &[options.component.as_bytes()],
-        digest: firmware.digest,
-        size: firmware.size,
-        uri: &uri,
-    };
-    let manifest = manifest.manifest().map_err(|e| failed(&e))?;
-    build::envelope(&manifest, &keys::signers(signing)).map_err(|e| failed(&e))
-}
-
 impl Submission {
     async fn by(&self, chain: &Chain, envelope: &[u8], signing: &[SigningKey], roots: &[PayloadRoot]) -> Result<By> {
         if let Some(suri) = &self.suri {
@@ -214,53 +204,13 @@ impl Submission {
                 "publish by --key FILE, --intent FILE or --suri SECRET".into(),
             ));
         }
-        let last_block = chain.finalized().await?.number.saturating_add(self.valid_blocks);
-        let payload = intent_payload(chain.genesis(), envelope, roots, last_block)?;
-        let intent = suit_intent::sign(&payload, &keys::signers(signing))
-            .map_err(|e| Error::malformed("BadKey", "the intent cannot be signed", format!("{e:?}")))?;
+        let payload = intent_for(chain, envelope, roots, self.valid_blocks).await?;
+        let intent = sign_intent(&payload, signing)?;
         if let Some(path) = &self.intent_out {
             files::replace(path, &intent)?;
         }
         Ok(By::Intent(intent))
     }
-}
-
-fn intent_payload(genesis: [u8; 32], envelope: &[u8], roots: &[PayloadRoot], last_block: u32) -> Result<IntentPayload> {
-    let roots: Vec<Root> = roots
-        .iter()
-        .map(|root| Root {
-            component_index: root.component_index,
-            root: root.root.to_bytes(),
-            stored_size: root.stored_size,
-        })
-        .collect();
-    let roots = Roots::new(&roots).map_err(|e| Error::Misuse(format!("--root: {e}")))?;
-    let envelope_digest = Sha256::digest(envelope).into();
-    Ok(IntentPayload {
-        genesis,
-        envelope_digest,
-        roots,
-        last_block: u64::from(last_block),
-    })
-}
-
-/// Reads `INDEX:CID:SIZE`.
-fn payload_root(text: &str) -> Result<PayloadRoot> {
-    let read = || {
-        let (index, rest) = text.split_once(':')?;
-        let (cid, size) = rest.rsplit_once(':')?;
-        let cid = chunks::Cid::try_from(cid).ok()?;
-        Some(PayloadRoot {
-            component_index: index.parse().ok()?,
-            root: RootCid::from_bytes(&root_bytes(&cid).ok()?)?,
-            stored_size: size.parse().ok()?,
-        })
-    };
-    read().ok_or_else(|| {
-        Error::Misuse(format!(
-            "--root {text}: write INDEX:CID:SIZE, for example 0:bafy…:1048576"
-        ))
-    })
 }
 
 /// Dry run, submission, upload, wait.
@@ -421,43 +371,4 @@ async fn wait_available(chain: &Chain, product: ProductId, sequence: u64, contex
             },
         )
         .await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_root_is_read_from_index_cid_and_size() {
-        let cid = "bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e";
-        let root = payload_root(&format!("2:{cid}:11")).unwrap();
-        assert_eq!((root.component_index, root.stored_size), (2, 11));
-        for bad in [
-            "",
-            "0",
-            &format!("0:{cid}"),
-            &format!("x:{cid}:1"),
-            "0:QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG:1",
-        ] {
-            assert_eq!(payload_root(bad).unwrap_err().exit_code(), 2, "{bad}");
-        }
-    }
-
-    #[test]
-    fn the_intent_binds_the_whole_envelope_the_chain_and_the_roots() {
-        let root = PayloadRoot {
-            component_index: 1,
-            root: RootCid {
-                codec: suit_primitives::release::BlockCodec::Raw,
-                digest: [9; 32],
-            },
-            stored_size: 5,
-        };
-        let payload = intent_payload([3; 32], b"envelope", &[root], 77).unwrap();
-        assert_eq!(payload.genesis, [3; 32]);
-        assert_eq!(payload.envelope_digest[..], Sha256::digest(b"envelope")[..]);
-        assert_eq!(payload.last_block, 77);
-        assert_eq!(payload.roots.as_slice().len(), 1);
-        assert_eq!(payload.roots.as_slice()[0].stored_size, 5);
-    }
 }
