@@ -64,6 +64,11 @@ impl<T: Config> ReleaseSource for Pallet<T> {
             }
         }
     }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn demanding(number: u32, replicas: u8) -> Option<ReleaseId> {
+        crate::benchmarking::demanding::<T>(number, replicas).ok()
+    }
 }
 
 impl<T: Config> Pallet<T> {
