@@ -92,15 +92,13 @@ fn fill(job: Job) -> Result<u64> {
     };
     state.execute_with(|| {
         chain::begin_block()?;
-        let mut count = 0;
-        for transaction in prepared {
+        for (count, transaction) in (0..).zip(prepared) {
             if let Err(error) = chain::apply(transaction) {
                 if format!("{error:?}").contains("ExhaustsResources") || format!("{error}").contains("exhaust") {
                     return Ok(count);
                 }
                 return Err(error);
             }
-            count += 1;
         }
         bail!("the block has room for more than was prepared")
     })
