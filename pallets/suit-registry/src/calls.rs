@@ -568,7 +568,8 @@ mod calls {
         /// # Complexity
         /// O(s) in the product's stepping stones, at most 16.
         #[pallet::call_index(21)]
-        #[pallet::weight(T::WeightInfo::set_stepping_stone())]
+        // Whether newer releases supersede it is found out as when a product is taken up for pruning.
+        #[pallet::weight(T::WeightInfo::set_stepping_stone().saturating_add(T::WeightInfo::prune_product()))]
         pub fn set_stepping_stone(
             origin: OriginFor<T>,
             product: ProductId,

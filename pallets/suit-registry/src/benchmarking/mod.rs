@@ -350,14 +350,19 @@ mod benchmarks {
         Ok(())
     }
 
-    /// Taking one back that pruning had passed over: it goes at once.
+    /// Taking one back that pruning had passed over and that enough newer ones supersede: it goes at once.
     #[benchmark]
     fn set_stepping_stone() -> Result<(), BenchmarkError> {
         let owner = setup::vendor::<T>(0)?;
         let product = setup::product::<T>(&owner, 0, 1)?;
         let release = setup::far_apart::<T>(&owner, product, MAX_PAYLOADS)?;
         stones::<T>(product, 2);
+        let kept = T::KeepReleases::get();
+        for index in 1..=kept {
+            Pallet::<T>::insert_available(product, FAR.saturating_add(index << 24));
+        }
         let mut state = Pallet::<T>::state(product);
+        state.releases = FAR.saturating_add(kept << 24).saturating_add(1);
         state.pruned = state.releases;
         States::<T>::insert(product, crate::types::ProductState::V1(state));
 
