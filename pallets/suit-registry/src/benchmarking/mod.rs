@@ -359,10 +359,10 @@ mod benchmarks {
         stones::<T>(product, 2);
         let kept = T::KeepReleases::get();
         for index in 1..=kept {
-            Pallet::<T>::insert_available(product, FAR.saturating_add(index << 24));
+            Pallet::<T>::insert_available(product, FAR.saturating_add(index << 20));
         }
         let mut state = Pallet::<T>::state(product);
-        state.releases = FAR.saturating_add(kept << 24).saturating_add(1);
+        state.releases = FAR.saturating_add(kept << 20).saturating_add(1);
         state.pruned = state.releases;
         States::<T>::insert(product, crate::types::ProductState::V1(state));
 
