@@ -22,8 +22,8 @@ const DEV: &str = include_str!("../../chain-specs/dev.json");
 
 pub type Registry = pallet_suit_registry::Call<Runtime>;
 
-/// State of a development chain before its first block.
-pub fn genesis() -> Result<sp_io::TestExternalities> {
+/// What a development chain starts with.
+pub fn preset() -> Result<Vec<u8>> {
     let preset: serde_json::Map<String, serde_json::Value> = serde_json::from_str(DEV)?;
     let mut config = serde_json::to_value(RuntimeGenesisConfig::default())?;
     for (pallet, fields) in preset {
@@ -31,11 +31,19 @@ pub fn genesis() -> Result<sp_io::TestExternalities> {
             config[&pallet][field] = value.clone();
         }
     }
-    let config = serde_json::to_vec(&config)?;
+    Ok(serde_json::to_vec(&config)?)
+}
+
+/// Builds the state of a development chain before its first block, where this is called.
+pub fn build(preset: Vec<u8>) -> Result<()> {
+    build_state::<RuntimeGenesisConfig>(preset).map_err(|error| anyhow!("{error:?}"))
+}
+
+/// State of a development chain before its first block, in memory.
+pub fn genesis() -> Result<sp_io::TestExternalities> {
+    let preset = preset()?;
     let mut state = sp_io::TestExternalities::default();
-    state
-        .execute_with(|| build_state::<RuntimeGenesisConfig>(config))
-        .map_err(|error| anyhow!("{error:?}"))?;
+    state.execute_with(|| build(preset))?;
     state.commit_all().map_err(|error| anyhow!(error))?;
     Ok(state)
 }

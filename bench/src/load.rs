@@ -1,6 +1,6 @@
 //! How many transactions a second a node takes, from the pool into blocks.
 //!
-//! Everything is signed before. It is submitted as fast as the node takes it, by as many accounts as a vendor may have
+//! Everything is signed before. It is submitted as fast as blocks take it, with some thousands waiting in the pool, by as many accounts as a vendor may have
 //! publishers, and for as many products as there are transactions, because the pool holds one without an account for each.
 //! Counted is what blocks say was done: events. The rate is that of the blocks between the first and the last that hold any,
 //! which are full or as full as submission made them, by their own times.
@@ -19,6 +19,7 @@ use pallet_suit_registry::WeightInfo as _;
 use serde_json::{json, Value};
 use sp_core::H256;
 use std::{
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread::{self, sleep},
     time::{Duration, Instant},
 };
@@ -30,8 +31,10 @@ const SENDERS: usize = 16;
 /// Connections that submit at once, and transactions in a request.
 const CONNECTIONS: usize = 4;
 const REQUEST: usize = 25;
-/// Longest wait for everything to be in blocks.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// Transactions that wait in the pool at most: enough for several blocks, and what every node's pool has room for.
+const UNDER_WAY: u64 = 4_000;
+/// Longest wait for the next of them to be in a block.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// Products made in one call.
 const PRODUCTS_A_CALL: u64 = 100;
 
@@ -184,7 +187,17 @@ impl Field {
         }
         let publishers = senders.iter().map(Account::id).collect();
         calls.push(Registry::set_publishers { vendor, publishers }.into());
-        let mut batches = vec![alice.sign(pallet_utility::Call::batch_all { calls })];
+        // Her own money does not reach for so many deposits.
+        let money = pallet_balances::Call::force_set_balance {
+            who: alice.id().into(),
+            new_free: UNIT << 30,
+        };
+        let mut batches = vec![
+            alice.sign(pallet_sudo::Call::sudo {
+                call: Box::new(money.into()),
+            }),
+            alice.sign(pallet_utility::Call::batch_all { calls }),
+        ];
         let numbers: Vec<u64> = (0..products).collect();
         for numbers in numbers.chunks(PRODUCTS_A_CALL as usize) {
             let calls = numbers
@@ -280,49 +293,76 @@ fn text(transaction: &UncheckedExtrinsic) -> String {
 /// Submits everything, waits until all of it is in blocks, and works out the rate.
 fn rate(node: &Node, transactions: Vec<UncheckedExtrinsic>, counted: Counted) -> Result<Rate> {
     let expected = transactions.len() as u64;
-    let parameters: Vec<Value> = transactions
-        .iter()
-        .map(|transaction| json!([text(transaction)]))
-        .collect();
     let first = node.best()? + 1;
-    thread::scope(|scope| -> Result<()> {
-        let submitted: Vec<_> = (0..CONNECTIONS)
+    // What is in blocks, for those who submit; where counting failed, they need not go on.
+    let (done, failed) = (AtomicU64::new(0), AtomicBool::new(false));
+    let blocks = thread::scope(|scope| -> Result<Vec<(u64, u64)>> {
+        let submitting: Vec<_> = (0..CONNECTIONS)
             .map(|connection| {
-                let requests = parameters.chunks(REQUEST).skip(connection).step_by(CONNECTIONS);
-                scope.spawn(move || -> Result<()> {
-                    for request in requests {
-                        let (failed, why) = node.call_all("author_submitExtrinsic", request)?;
-                        if failed > 0 {
-                            bail!("{failed} were refused: {}", why.unwrap_or_default());
-                        }
-                    }
-                    Ok(())
-                })
+                // An account's transactions all go by one connection, in the order of their nonces.
+                let own: Vec<Value> = transactions
+                    .iter()
+                    .skip(connection)
+                    .step_by(CONNECTIONS)
+                    .map(|transaction| json!([text(transaction)]))
+                    .collect();
+                let (done, failed) = (&done, &failed);
+                scope.spawn(move || submit(node, &own, done, failed))
             })
             .collect();
-        for thread in submitted {
+        let blocks = follow(node, first, expected, counted, &done);
+        failed.store(blocks.is_err(), Ordering::Relaxed);
+        for thread in submitting {
             thread.join().map_err(|_| anyhow!("a thread failed"))??;
         }
-        Ok(())
+        blocks
     })?;
+    rate_of(&blocks)
+}
 
-    let began = Instant::now();
+/// Submits in order, and never has more than its share under way.
+fn submit(node: &Node, own: &[Value], done: &AtomicU64, failed: &AtomicBool) -> Result<()> {
+    let share = UNDER_WAY / CONNECTIONS as u64;
+    let mut submitted = 0u64;
+    for request in own.chunks(REQUEST) {
+        while submitted.saturating_sub(done.load(Ordering::Relaxed) / CONNECTIONS as u64) > share {
+            if failed.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            sleep(Duration::from_millis(20));
+        }
+        let (refused, why) = node.call_all("author_submitExtrinsic", request)?;
+        if refused > 0 {
+            bail!("{refused} were refused: {}", why.unwrap_or_default());
+        }
+        submitted += request.len() as u64;
+    }
+    Ok(())
+}
+
+/// Counts what is in each block until everything is in one: each block's own time, and how many it holds.
+fn follow(node: &Node, first: u32, expected: u64, counted: Counted, done: &AtomicU64) -> Result<Vec<(u64, u64)>> {
     let (mut next, mut seen) = (first, 0);
     let mut blocks: Vec<(u64, u64)> = vec![(time(node, first - 1)?, 0)];
+    let mut last = Instant::now();
     while seen < expected {
-        if began.elapsed() > PATIENCE {
-            bail!("of {expected} transactions, {seen} are in blocks");
+        if last.elapsed() > PATIENCE {
+            bail!("of {expected} transactions, {seen} are in blocks, and no more come");
         }
         if node.best()? < next {
-            sleep(Duration::from_millis(200));
+            sleep(Duration::from_millis(100));
             continue;
         }
         let count = count(node, next, counted)?;
         blocks.push((time(node, next)?, count));
+        if count > 0 {
+            last = Instant::now();
+        }
         seen += count;
+        done.store(seen, Ordering::Relaxed);
         next += 1;
     }
-    rate_of(&blocks)
+    Ok(blocks)
 }
 
 /// Of the blocks after the first that holds any, and before the last.

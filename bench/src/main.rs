@@ -3,6 +3,7 @@
 mod author;
 mod blocks;
 mod chain;
+mod disk;
 mod growth;
 mod load;
 mod node;

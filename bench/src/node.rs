@@ -48,7 +48,7 @@ impl Node {
             .args(["--prometheus-port", &metrics.to_string()])
             .args(["--node-key", &"01".repeat(32)])
             .args(["--rpc-methods", "unsafe", "--no-telemetry", "--no-mdns"])
-            .args(["--pool-limit", "40000", "--pool-kbytes", "200000"])
+            .args(["--pool-limit", "8192", "--pool-kbytes", "65536"])
             .stdout(Stdio::from(log.try_clone()?))
             .stderr(Stdio::from(log))
             .spawn()

@@ -3,10 +3,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import type { ApiPromise } from "@polkadot/api";
 import type { RuntimeVersion } from "@polkadot/types/interfaces";
 import { firmware } from "./lib/blocks.js";
-import { account, connect, sendOk } from "./lib/calls.js";
+import { Chain } from "./lib/chain.js";
 import { decide } from "./lib/council.js";
 import type { NodeInfo } from "./lib/network.js";
 import { NEXT_RUNTIME } from "./lib/paths.js";
@@ -23,18 +22,18 @@ const SESSION = 5;
 
 let world: World;
 let newcomer: NodeInfo;
-let api: ApiPromise;
+let chain: Chain;
 
 before(async () => {
   world = await World.up("--chain", "local", "--nodes", NODES);
   newcomer = await world.network.node("newcomer");
-  api = await connect(world.retrieval.rpcUrl);
+  chain = await Chain.connect(world.retrieval.rpcUrl);
   await world.registerVendor();
   await world.createProduct(ROUTER, "open");
 });
 
 after(async () => {
-  await api?.disconnect();
+  await chain?.close();
   await world.down();
 });
 
@@ -59,23 +58,23 @@ async function authors(blocks: number): Promise<Set<string>> {
   const newest = await finalised(world.retrieval);
   const made = new Set<string>();
   for (let number = newest - blocks + 1; number <= newest; number++) {
-    const header = await api.derive.chain.getHeader(await api.rpc.chain.getBlockHash(number));
+    const header = await chain.api.derive.chain.getHeader(await chain.api.rpc.chain.getBlockHash(number));
     made.add(String(header.author));
   }
   return made;
 }
 
-const setId = async () => Number(await api.query.grandpa!.currentSetId!());
-const makers = async () => ((await api.query.session!.validators!()) as any).map(String) as string[];
+const setId = async () => Number(await chain.api.query.grandpa!.currentSetId!());
+const makers = async () => ((await chain.api.query.session!.validators!()) as any).map(String) as string[];
 
 test("a node whose keys the council adds makes blocks and finalises them, without a restart", async () => {
-  const dave = account("Dave");
+  const dave = chain.account("Dave");
   const before = await setId();
   const owner = `0x${Buffer.from(dave.publicKey).toString("hex")}`;
   const { keys, proof } = await rpc(newcomer.httpUrl, "author_rotateKeysWithOwner", owner);
-  assert.equal(await decide(api, api.tx.registrars!.addRegistrar!(dave.address)), "registrars.KeysNotSet");
-  await sendOk(api, api.tx.session!.setKeys!(keys, proof), dave);
-  assert.equal(await decide(api, api.tx.registrars!.addRegistrar!(dave.address)), undefined);
+  assert.equal(await decide(chain, chain.api.tx.registrars!.addRegistrar!(dave.address)), "registrars.KeysNotSet");
+  await chain.done(chain.api.tx.session!.setKeys!(keys, proof), "Dave");
+  assert.equal(await decide(chain, chain.api.tx.registrars!.addRegistrar!(dave.address)), undefined);
 
   await until("the newcomer is in the set", async () => (await makers()).includes(dave.address));
   await until("the newcomer has made a block that is final", async () => (await authors(4)).has(dave.address));
@@ -91,8 +90,8 @@ test("sessions in which nothing changes leave GRANDPA's set as it is", async () 
 });
 
 test("a node that the council removes makes no more blocks, and goes on as a general node", async () => {
-  const alice = account("Alice");
-  assert.equal(await decide(api, api.tx.registrars!.removeRegistrar!(alice.address)), undefined);
+  const alice = chain.account("Alice");
+  assert.equal(await decide(chain, chain.api.tx.registrars!.removeRegistrar!(alice.address)), undefined);
   await until("the removed node is out of the set", async () => !(await makers()).includes(alice.address));
   await untilFinalityGoesOn(6);
   const made = await authors(5);
@@ -112,8 +111,8 @@ test("while publishing is paused nobody publishes, devices are served, and after
   const file = await world.writeFirmware("router-2.bin", firmware("router/2", 300_000));
 
   const names = ["publish", "publish_authorized"].map((call) => ["SuitRegistry", call]);
-  for (const name of names) assert.equal(await decide(api, api.tx.txPause!.pause!(name)), undefined);
-  assert.equal(await decide(api, api.tx.txPause!.pause!(["SuitReplication", "attest"])), "txPause.Unpausable");
+  for (const name of names) assert.equal(await decide(chain, chain.api.tx.txPause!.pause!(name)), undefined);
+  assert.equal(await decide(chain, chain.api.tx.txPause!.pause!(["SuitReplication", "attest"])), "txPause.Unpausable");
 
   const refused = await suitRefused(world.registration.rpcUrl, ...world.publishArgs(ROUTER, 2, file));
   assert.notEqual(refused.kind, "Misuse", refused.message);
@@ -123,7 +122,7 @@ test("while publishing is paused nobody publishes, devices are served, and after
   const updated = await suit(world.retrieval.rpcUrl, ...world.updateArgs(ROUTER, "device", world.retrieval.httpUrl));
   assert.equal(updated.status, "updated");
 
-  for (const name of names) assert.equal(await decide(api, api.tx.txPause!.unpause!(name)), undefined);
+  for (const name of names) assert.equal(await decide(chain, chain.api.tx.txPause!.unpause!(name)), undefined);
   await world.publish(ROUTER, 2, file);
   await world.untilAvailable(world.retrieval, ROUTER, 2);
 });
@@ -134,29 +133,29 @@ test("code that the council authorised runs on every node, handed in by nobody i
   const code = await readFile(built.stdout.trim());
   const runs = async (node: NodeInfo) => Number((await rpc(node.httpUrl, "state_getRuntimeVersion")).specVersion);
   const version = await runs(world.retrieval);
-  const handIn = () => api.tx.system!.applyAuthorizedUpgrade!(`0x${code.toString("hex")}`);
+  const handIn = () => chain.api.tx.system!.applyAuthorizedUpgrade!(`0x${code.toString("hex")}`);
 
   // At another node: a pool does not look again at what it has refused, for half an hour.
   const early = rpc(newcomer.httpUrl, "author_submitExtrinsic", handIn().toHex());
   await assert.rejects(early, /1010/, "nobody has authorised it yet");
-  const hash = api.registry.hash(code);
-  assert.equal(await decide(api, api.tx.governance!.authorizeUpgrade!(hash)), undefined);
-  await api.rpc.author.submitExtrinsic(handIn());
+  const hash = chain.api.registry.hash(code);
+  assert.equal(await decide(chain, chain.api.tx.governance!.authorizeUpgrade!(hash)), undefined);
+  await chain.api.rpc.author.submitExtrinsic(handIn());
 
   for (const node of await nodes()) {
     await until(`${node.name} runs the new code`, async () => (await runs(node)) === version + 1);
     // What the code itself says, and not only the section that describes it.
     const said = await rpc(node.httpUrl, "state_call", "Core_version", "0x");
-    const { specVersion } = api.registry.createType<RuntimeVersion>("RuntimeVersion", said);
+    const { specVersion } = chain.api.registry.createType<RuntimeVersion>("RuntimeVersion", said);
     assert.equal(specVersion.toNumber(), version + 1);
   }
   await untilFinalityGoesOn(SESSION + 1);
 
   // Transactions name the version of the code that they are for, and the code checks it.
-  const fresh = await connect(world.retrieval.rpcUrl);
+  const fresh = await Chain.connect(world.retrieval.rpcUrl);
   try {
-    await sendOk(fresh, fresh.tx.system!.remark!("0x"), account("Alice"));
+    await fresh.done(fresh.api.tx.system!.remark!("0x"));
   } finally {
-    await fresh.disconnect();
+    await fresh.close();
   }
 });

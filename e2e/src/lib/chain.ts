@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { ApiPromise, Keyring, WsProvider, type SubmittableResult } from "@polkadot/api";
 import type { ApiOptions, SubmittableExtrinsic } from "@polkadot/api/types";
 import type { KeyringPair } from "@polkadot/keyring/types";
-import type { EventRecord } from "@polkadot/types/interfaces";
+import type { DispatchError, EventRecord } from "@polkadot/types/interfaces";
 import { until } from "./wait.js";
 
 export type Call = SubmittableExtrinsic<"promise">;
+const REGISTRY = "suitRegistry";
 /** An event's fields by their names, as plain values. */
 export type Fields = Record<string, unknown>;
 
@@ -23,14 +24,15 @@ export class Outcome {
 
   /** The registry's events in their order: name and fields. */
   get events(): [string, Fields][] {
-    return registryEvents(this.records);
+    return eventsOf(this.records, REGISTRY);
   }
 
-  /** The fields of the only event of this name. */
-  event(name: string): Fields {
+  /** The fields of the only event of this name that a pallet put down: the registry, unless another is named. */
+  event(name: string, pallet = REGISTRY): Fields {
     assert.equal(this.error, undefined);
-    const found = this.events.filter(([event]) => event === name);
-    assert.equal(found.length, 1, `one ${name} among ${JSON.stringify(this.events)}`);
+    const events = eventsOf(this.records, pallet);
+    const found = events.filter(([event]) => event === name);
+    assert.equal(found.length, 1, `one ${name} among ${JSON.stringify(events)}`);
     return found[0]![1];
   }
 }
@@ -75,6 +77,13 @@ export class Chain {
     }
   }
 
+  /** Sends a call that must succeed, and waits until it is final. */
+  async done(call: Call, by = "Alice"): Promise<Outcome> {
+    const outcome = await this.send(call, by, true);
+    assert.equal(outcome.error, undefined, `${call.method.section}.${call.method.method}`);
+    return outcome;
+  }
+
   /** Sends calls that must all succeed, in their order. */
   async sendAll(calls: Call[], by = "Alice"): Promise<Outcome[]> {
     const outcomes = await Promise.all(calls.map((call) => this.send(call, by)));
@@ -99,7 +108,14 @@ export class Chain {
       return !hash.isEmpty && hash;
     });
     const at = await this.api.at(hash);
-    return registryEvents((await at.query.system!.events!()) as unknown as EventRecord[]);
+    return eventsOf((await at.query.system!.events!()) as unknown as EventRecord[], REGISTRY);
+  }
+
+  /** The name of an error: `pallet.Name`. */
+  errorName(error: DispatchError): string {
+    if (!error.isModule) return error.toString();
+    const { section, name } = this.api.registry.findMetaError(error.asModule);
+    return `${section}.${name}`;
   }
 
   /** Number of the newest block. */
@@ -125,8 +141,7 @@ export class Chain {
       const heard = ({ status, events, dispatchError, isError, blockNumber }: SubmittableResult) => {
         if (isError) reject(new Error(`the pool: ${status.type}`));
         if (!(finality ? status.isFinalized : status.isInBlock)) return;
-        const module = dispatchError?.isModule ? this.api.registry.findMetaError(dispatchError.asModule) : undefined;
-        const error = module ? `${module.section}.${module.name}` : dispatchError?.toString();
+        const error = dispatchError && this.errorName(dispatchError);
         resolve(new Outcome(blockNumber!.toNumber(), error, events));
       };
       call.signAndSend(this.account(by), { nonce }, (result) => heard(result as SubmittableResult)).catch(reject);
@@ -134,10 +149,10 @@ export class Chain {
   }
 }
 
-function registryEvents(records: EventRecord[]): [string, Fields][] {
+function eventsOf(records: EventRecord[], pallet: string): [string, Fields][] {
   return records
     .map(({ event }) => event)
-    .filter(({ section }) => section === "suitRegistry")
+    .filter(({ section }) => section === pallet)
     .map(({ method, data }) => [
       method,
       Object.fromEntries((data.names ?? []).map((name, index) => [name, data[index]!.toPrimitive()])),

@@ -24,7 +24,7 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 macro_rules! measured {
     ($db:expr) => {
         fn authorize_upgrade() -> Weight {
-            Weight::from_parts(5_668_000, 0).saturating_add($db.writes(1))
+            Weight::from_parts(5_739_000, 0).saturating_add($db.writes(1))
         }
     };
 }

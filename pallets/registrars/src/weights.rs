@@ -26,10 +26,10 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 macro_rules! measured {
     ($db:expr) => {
         fn add_registrar() -> Weight {
-            Weight::from_parts(10_486_000, 0).saturating_add($db.reads_writes(2, 1))
+            Weight::from_parts(10_065_000, 0).saturating_add($db.reads_writes(2, 1))
         }
         fn remove_registrar() -> Weight {
-            Weight::from_parts(8_302_000, 0).saturating_add($db.reads_writes(2, 1))
+            Weight::from_parts(8_212_000, 0).saturating_add($db.reads_writes(2, 1))
         }
     };
 }

@@ -4,7 +4,7 @@ use crate::{
     checks::{self, By, Findings, Signatures},
     pallet::{
         Config, Envelopes, Handovers, Keys, Pallet, Products, ProductsOf, ReleaseAt, ReleaseOf, Releases, Roots,
-        SteppingStones, Suspensions, Terms, Vendors,
+        SteppingStones, Suspensions, Vendors,
     },
     types::{HandoverRecord, KeyRecord, Pending, VendorRecord},
 };
@@ -29,7 +29,7 @@ impl<T: Config> Pallet<T> {
             return Latest::VendorSuspended;
         }
         let state = Self::state(product);
-        let offered = state.latest.and_then(|id| Some((id, Releases::<T>::get(id)?)));
+        let offered = state.latest.and_then(|id| Some((id, Releases::<T>::get(id)?.release)));
         match (offered, state.highest_published) {
             (Some((id, release)), Some(highest_published)) => Latest::Release {
                 id,
@@ -76,12 +76,12 @@ impl<T: Config> Pallet<T> {
     pub fn api_release(product: ProductId, sequence_number: SequenceNumber) -> Option<(ReleaseId, Release)> {
         let ordinal = ReleaseOf::<T>::get(product, sequence_number)?;
         let id = ReleaseAt::<T>::get(product, ordinal)?;
-        Some((id, Releases::<T>::get(id)?))
+        Some((id, Releases::<T>::get(id)?.release))
     }
 
     /// A release by its number.
     pub fn api_release_by_id(release: ReleaseId) -> Option<Release> {
-        Releases::<T>::get(release)
+        Some(Releases::<T>::get(release)?.release)
     }
 
     /// A product's releases, the newest first.
@@ -93,11 +93,12 @@ impl<T: Config> Pallet<T> {
             .take(page(limit))
             .filter_map(|ordinal| {
                 let release = ReleaseAt::<T>::get(product, ordinal)?;
+                let stored = Releases::<T>::get(release)?;
                 Some(HistoryEntry {
                     ordinal,
                     release,
-                    record: Releases::<T>::get(release)?,
-                    kept: Terms::<T>::contains_key(release),
+                    kept: stored.is_kept(),
+                    record: stored.release,
                     suspension: Suspensions::<T>::get(release),
                 })
             })

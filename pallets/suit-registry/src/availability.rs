@@ -2,25 +2,26 @@
 
 use crate::{
     pallet::{
-        AttestedWithheld, Config, Event, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States, Suspensions, Terms,
+        AttestedWithheld, Config, Envelopes, Event, Pallet, PruneQueue, ReleaseAt, ReleaseOf, Releases, States,
+        StoredReleaseOf, Suspensions,
     },
-    types::{ProductState, StateV1},
+    types::{ProductState, ReleaseTerms, StateV1},
 };
 use alloc::vec::Vec;
 use frame_support::traits::Get;
 use suit_primitives::{
     apis::Suspension,
-    release::{Demand, Release, ReleaseStatus},
+    release::{Demand, ReleaseStatus},
     replication::ReleaseSource,
     ProductId, ReleaseId,
 };
 
 impl<T: Config> ReleaseSource for Pallet<T> {
     fn demand(release: ReleaseId) -> Option<Demand> {
+        let stored = Releases::<T>::get(release)?;
         // Who keeps no terms asks for nothing any more: pruned or revoked.
-        let terms = Terms::<T>::get(release)?;
-        let terms = terms.v1();
-        let payloads = Releases::<T>::get(release)?.v1().payloads.clone();
+        let terms = stored.terms.as_ref()?.v1();
+        let payloads = stored.v1().payloads.clone();
         (!payloads.is_empty()).then_some(Demand {
             release,
             payloads,
@@ -29,11 +30,11 @@ impl<T: Config> ReleaseSource for Pallet<T> {
         })
     }
 
-    /// Those that are kept, and no other that ever was: who keeps its terms may ask for bytes.
+    /// Those that are kept, and no other that ever was: they may ask for bytes.
     fn candidates(after: Option<ReleaseId>, limit: u32) -> Vec<ReleaseId> {
         let kept = match after {
-            None => Terms::<T>::iter_keys(),
-            Some(after) => Terms::<T>::iter_keys_from(Terms::<T>::hashed_key_for(after)),
+            None => Envelopes::<T>::iter_keys(),
+            Some(after) => Envelopes::<T>::iter_keys_from(Envelopes::<T>::hashed_key_for(after)),
         };
         kept.take(limit as usize).collect()
     }
@@ -41,27 +42,26 @@ impl<T: Config> ReleaseSource for Pallet<T> {
     /// Latches: what was available once stays offered, whatever happens to its replicas. Otherwise withholding bytes would
     /// be a way to prove a rollback.
     fn note_replicas(release: ReleaseId, replicas: u32) {
-        let Some(terms) = Terms::<T>::get(release) else {
+        let Some(stored) = Releases::<T>::get(release) else {
             return;
         };
-        if replicas < u32::from(terms.v1().replicas) {
+        let enough = |terms: &ReleaseTerms<_, _>| replicas >= u32::from(terms.v1().replicas);
+        if !stored.terms.as_ref().is_some_and(enough) {
             return;
         }
-        if let Some(record) = Releases::<T>::get(release) {
-            match (record.v1().status, record.v1().available_at) {
-                (ReleaseStatus::Published, _) => {
-                    let product = record.v1().product;
-                    let mut state = Self::state(product);
-                    Self::make_available(release, record, &mut state);
-                    States::<T>::insert(product, ProductState::V1(state));
-                }
-                // It is not available, because no device may be offered it, and what was never offered must not stand in
-                // the way of a lower floor.
-                (ReleaseStatus::Suspended, None) if Self::may_be_resumed(release) => {
-                    AttestedWithheld::<T>::insert(release, ());
-                }
-                _ => {}
+        match (stored.v1().status, stored.v1().available_at) {
+            (ReleaseStatus::Published, _) => {
+                let product = stored.v1().product;
+                let mut state = Self::state(product);
+                Self::make_available(release, stored, &mut state);
+                States::<T>::insert(product, ProductState::V1(state));
             }
+            // It is not available, because no device may be offered it, and what was never offered must not stand in the
+            // way of a lower floor.
+            (ReleaseStatus::Suspended, None) if Self::may_be_resumed(release) => {
+                AttestedWithheld::<T>::insert(release, ());
+            }
+            _ => {}
         }
     }
 
@@ -78,12 +78,12 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Stores the release as available, and offers it where it is newer than what is offered.
-    pub(crate) fn make_available(id: ReleaseId, mut release: Release, state: &mut StateV1) {
-        let record = release.v1_mut();
+    pub(crate) fn make_available(id: ReleaseId, mut stored: StoredReleaseOf<T>, state: &mut StateV1) {
+        let record = stored.v1_mut();
         record.status = ReleaseStatus::Available;
         record.available_at = Some(Self::now());
         let (product, sequence_number) = (record.product, record.sequence_number);
-        Releases::<T>::insert(id, release);
+        Releases::<T>::insert(id, stored);
         state.highest_available = state.highest_available.max(Some(sequence_number));
         Self::deposit_event(Event::ReleaseAvailable {
             release: id,

@@ -5,29 +5,32 @@
 
 use crate::{
     deposits::StoredBytes,
-    pallet::{AttestedWithheld, Config, Envelopes, Pallet, Payloads, Roots, Terms},
+    pallet::{AttestedWithheld, Config, Envelopes, Pallet, Payloads, Roots, StoredReleaseOf},
     types::{PayloadRecord, ReleaseTerms, RootRecord, RootV1, StateV1, StoredV1},
     vendors::{give_back, hold, not_available},
 };
 use alloc::vec::Vec;
 use frame_support::{dispatch::DispatchResult, traits::Consideration};
+use sp_runtime::DispatchError;
 use suit_primitives::{
-    release::{Payload, ReleaseV1, Retrieval, RootCid},
+    release::{Payload, Retrieval, RootCid},
     ReleaseId, VendorId,
 };
 
 impl<T: Config> Pallet<T> {
-    /// Notes that a release asks for its payloads, and takes the deposit for what nobody of the vendor asked for yet.
+    /// Notes that a release asks for its payloads, and takes the deposit for what nobody of the vendor asked for yet. Answers
+    /// for how many the deposit was another account's.
     pub(crate) fn ask_for(
         vendor: VendorId,
         payer: &T::AccountId,
         payloads: &[Payload],
         replicas: u8,
         retrieval: Retrieval,
-    ) -> DispatchResult {
+    ) -> Result<u32, DispatchError> {
+        let mut taken_over = 0u32;
         for (root, stored_size) in distinct_roots(payloads) {
             let bytes = stored_size.saturating_mul(replicas.into());
-            Self::deposit_for(vendor, payer, root, bytes)?;
+            taken_over = taken_over.saturating_add(Self::deposit_for(vendor, payer, root, bytes)?.into());
             Roots::<T>::mutate(root, |record| {
                 let mut asked = record.take().map(RootRecord::into_v1).unwrap_or_default();
                 asked.stored_size = asked.stored_size.max(stored_size);
@@ -36,10 +39,12 @@ impl<T: Config> Pallet<T> {
                 *record = Some(RootRecord::V1(asked));
             });
         }
-        Ok(())
+        Ok(taken_over)
     }
 
-    fn deposit_for(vendor: VendorId, payer: &T::AccountId, root: RootCid, bytes: u64) -> DispatchResult {
+    /// Answers whether the deposit was another account's.
+    fn deposit_for(vendor: VendorId, payer: &T::AccountId, root: RootCid, bytes: u64) -> Result<bool, DispatchError> {
+        let mut taken_over = false;
         let record = match Payloads::<T>::get(vendor, root).map(PayloadRecord::into_v1) {
             None => StoredV1 {
                 releases: 1,
@@ -56,6 +61,7 @@ impl<T: Config> Pallet<T> {
                         stored.deposit
                     } else {
                         // Nobody pays more for what another publishes.
+                        taken_over = true;
                         give_back::<T, _, _>(Some(stored.deposit))?;
                         hold::<T, _, _>(payer, StoredBytes(bytes))?
                     };
@@ -64,15 +70,17 @@ impl<T: Config> Pallet<T> {
             }
         };
         Payloads::<T>::insert(vendor, root, PayloadRecord::V1(record));
-        Ok(())
+        Ok(taken_over)
     }
 
     /// Lets go of what a release keeps: its envelope, its terms, its claim on payloads, and the deposits for them. Nothing
     /// where it keeps nothing any more.
-    pub(crate) fn let_go(id: ReleaseId, release: &ReleaseV1, state: &mut StateV1) -> DispatchResult {
-        let Some(terms) = Terms::<T>::take(id).map(ReleaseTerms::into_v1) else {
+    /// The release is stored by the caller.
+    pub(crate) fn let_go(id: ReleaseId, stored: &mut StoredReleaseOf<T>, state: &mut StateV1) -> DispatchResult {
+        let Some(terms) = stored.terms.take().map(ReleaseTerms::into_v1) else {
             return Ok(());
         };
+        let release = stored.v1();
         Envelopes::<T>::remove(id);
         AttestedWithheld::<T>::remove(id);
         give_back::<T, _, _>(Some(terms.deposit))?;

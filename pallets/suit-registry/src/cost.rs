@@ -34,7 +34,7 @@ fn most(envelope: usize, intent: usize) -> Counted {
 }
 
 /// Reading an envelope and an intent, following the manifest, looking up its products and keys, and verifying.
-fn check<T: Config>(envelope: usize, intent: usize, counted: &Counted) -> Weight {
+pub(crate) fn check<T: Config>(envelope: usize, intent: usize, counted: &Counted) -> Weight {
     let intent = match intent {
         0 => Weight::zero(),
         bytes => T::WeightInfo::read_intent(length(bytes).min(MAX_INTENT)),
@@ -50,24 +50,29 @@ fn verify<T: Config>(counted: &Counted) -> Weight {
     T::WeightInfo::verify_p256(counted.p256).saturating_add(T::WeightInfo::verify_ed25519(counted.ed25519))
 }
 
-/// Recording a release of so many payloads for so many products.
-fn record<T: Config>(products: u32, payloads: u32) -> Weight {
+/// Recording a release of so many payloads for so many products, of which so many deposits were another account's.
+pub(crate) fn record<T: Config>(products: u32, payloads: u32, taken_over: u32) -> Weight {
     let one = match payloads {
         0 => T::WeightInfo::record_integrated(),
         payloads => T::WeightInfo::record(payloads),
     };
     one.saturating_mul(products.into())
+        .saturating_add(take_over::<T>(taken_over))
+}
+
+fn take_over<T: Config>(deposits: u32) -> Weight {
+    match deposits {
+        0 => Weight::zero(),
+        some => T::WeightInfo::take_over(some),
+    }
 }
 
 /// The most that recording may weigh.
 fn record_at_most<T: Config>() -> Weight {
-    let most = T::WeightInfo::record(MAX_PAYLOADS).max(T::WeightInfo::record_integrated());
+    let most = T::WeightInfo::record(MAX_PAYLOADS)
+        .saturating_add(take_over::<T>(MAX_PAYLOADS))
+        .max(T::WeightInfo::record_integrated());
     most.saturating_mul(MAX_PRODUCTS_PER_MANIFEST.into())
-}
-
-/// `publish` of an envelope of so many bytes, for so many products with so many payloads.
-pub(crate) fn publish<T: Config>(envelope: usize, counted: &Counted, products: u32, payloads: u32) -> Weight {
-    check::<T>(envelope, 0, counted).saturating_add(record::<T>(products, payloads))
 }
 
 /// The most that `publish` may weigh.
@@ -76,29 +81,28 @@ pub(crate) fn publish_at_most<T: Config>(envelope: usize) -> Weight {
 }
 
 /// The authorisation step of `publish_authorized`: everything is verified, and the deposits for so many payloads are tried
-/// and given back.
-pub(crate) fn authorize<T: Config>(envelope: usize, intent: usize, counted: &Counted, payloads: u32) -> Weight {
+/// and given back; so many were another account's.
+pub(crate) fn authorize<T: Config>(
+    envelope: usize,
+    intent: usize,
+    counted: &Counted,
+    payloads: u32,
+    taken_over: u32,
+) -> Weight {
     let deposits = T::WeightInfo::try_deposits(payloads).saturating_mul(counted.products.into());
-    check::<T>(envelope, intent, counted).saturating_add(deposits)
+    check::<T>(envelope, intent, counted)
+        .saturating_add(deposits)
+        .saturating_add(take_over::<T>(taken_over))
 }
 
 /// The most that the authorisation step may weigh.
 pub(crate) fn authorize_at_most<T: Config>(envelope: usize, intent: usize) -> Weight {
-    authorize::<T>(envelope, intent, &most(envelope, intent), MAX_PAYLOADS)
+    let others = MAX_PAYLOADS.saturating_mul(MAX_PRODUCTS_PER_MANIFEST);
+    authorize::<T>(envelope, intent, &most(envelope, intent), MAX_PAYLOADS, others)
 }
 
-/// `publish_authorized` after its authorisation step: everything but the signatures is checked once more.
-pub(crate) fn publish_authorized<T: Config>(
-    envelope: usize,
-    intent: usize,
-    counted: &Counted,
-    products: u32,
-    payloads: u32,
-) -> Weight {
-    check::<T>(envelope, intent, counted).saturating_add(record::<T>(products, payloads))
-}
-
-/// The most that `publish_authorized` may weigh.
+/// The most that `publish_authorized` may weigh after its authorisation step: everything but the signatures is checked once
+/// more.
 pub(crate) fn publish_authorized_at_most<T: Config>(envelope: usize, intent: usize) -> Weight {
     let counted = Counted {
         p256: 0,

@@ -8,7 +8,7 @@ use crate::{
     pallet::{
         AttestedWithheld, AvailablePages, Config, Envelopes, Error, Handovers, Keys, KeysOf, LastReviewed,
         NextReleaseId, Pallet, Payloads, Products, ProductsOf, PruneQueue, ReleaseAt, ReleaseOf, Releases, Reviews,
-        Roots, States, SteppingStones, Suspensions, Terms, Vendors,
+        Roots, States, SteppingStones, Suspensions, Vendors,
     },
     types::{RootV1, StateV1},
 };
@@ -163,7 +163,7 @@ impl<T: Config> Pallet<T> {
             for stone in stones {
                 let (id, release) = Self::api_release(product, stone).ok_or("a stepping stone is no release")?;
                 ensure!(
-                    Terms::<T>::contains_key(id) && release.v1().status != ReleaseStatus::Revoked,
+                    Envelopes::<T>::contains_key(id) && release.v1().status != ReleaseStatus::Revoked,
                     "a stepping stone is pruned or revoked"
                 );
             }
@@ -182,17 +182,17 @@ impl<T: Config> Pallet<T> {
             "an index of releases has another length"
         );
         ensure!(
-            Envelopes::<T>::iter().count() == Terms::<T>::iter().count(),
-            "an envelope without terms, or the reverse"
+            Envelopes::<T>::iter_keys().all(Releases::<T>::contains_key),
+            "an envelope is no release's"
         );
         for (id, record) in Releases::<T>::iter() {
             ensure!(id < NextReleaseId::<T>::get(), "a release's number was not given out");
-            Self::release_agrees(id, record.v1())?;
+            Self::release_agrees(id, record.v1(), record.is_kept())?;
         }
         Ok(())
     }
 
-    fn release_agrees(id: ReleaseId, record: &ReleaseV1) -> Result<(), TryRuntimeError> {
+    fn release_agrees(id: ReleaseId, record: &ReleaseV1, is_kept: bool) -> Result<(), TryRuntimeError> {
         let found = Self::api_release(record.product, record.sequence_number);
         ensure!(
             found.map(|(found, _)| found) == Some(id),
@@ -201,7 +201,7 @@ impl<T: Config> Pallet<T> {
         ensure!(!record.signers.is_empty(), "a release has no signers");
         let envelope = Envelopes::<T>::get(id);
         ensure!(
-            envelope.is_some() == Terms::<T>::contains_key(id),
+            envelope.is_some() == is_kept,
             "an envelope without terms, or the reverse"
         );
         if let Some(envelope) = envelope {
@@ -227,9 +227,7 @@ impl<T: Config> Pallet<T> {
         let suspension = Suspensions::<T>::get(id);
         ensure!(
             !AttestedWithheld::<T>::contains_key(id)
-                || suspension.is_some_and(|cause| cause != Suspension::Compromise)
-                    && !once_available
-                    && Terms::<T>::contains_key(id),
+                || suspension.is_some_and(|cause| cause != Suspension::Compromise) && !once_available && is_kept,
             "what nobody can resume is remembered as attested"
         );
         // While a vendor is gone through, it is as if nothing of it were offered.
@@ -258,13 +256,13 @@ impl<T: Config> Pallet<T> {
         for ordinal in 0..state.releases {
             let id = ReleaseAt::<T>::get(product, ordinal).ok_or("a product's releases have a gap")?;
             let release = Releases::<T>::get(id).ok_or("a product has a release that is none")?;
+            let is_kept = release.is_kept();
             let release = release.v1();
             ensure!(release.product == product, "a release is another product's");
             highest = highest.max(Some(release.sequence_number));
             if release.available_at.is_some() {
                 highest_available = highest_available.max(Some(release.sequence_number));
             }
-            let is_kept = Terms::<T>::contains_key(id);
             kept = kept.saturating_add(is_kept.into());
             if is_kept && release.status == ReleaseStatus::Available {
                 available.insert(ordinal);
@@ -331,10 +329,11 @@ impl<T: Config> Pallet<T> {
     fn bytes_agree() -> Result<(), TryRuntimeError> {
         let mut roots: BTreeMap<RootCid, RootV1> = BTreeMap::new();
         let mut stored: BTreeMap<(VendorId, RootCid), (u32, u64)> = BTreeMap::new();
-        for (id, terms) in Terms::<T>::iter() {
-            let release = Releases::<T>::get(id).ok_or("terms have no release")?;
-            let release = release.v1();
-            let terms = terms.v1();
+        for kept in Releases::<T>::iter_values() {
+            let Some(terms) = &kept.terms else {
+                continue;
+            };
+            let (release, terms) = (kept.v1(), terms.v1());
             for (root, stored_size) in distinct_roots(&release.payloads) {
                 let asked = roots.entry(root).or_default();
                 asked.stored_size = asked.stored_size.max(stored_size);

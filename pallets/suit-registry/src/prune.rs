@@ -4,7 +4,7 @@
 //! would be offered after a withdrawal, nor one of the newest two that are not revoked. Stepping stones stay.
 
 use crate::{
-    pallet::{Config, Event, Pallet, PruneQueue, ReleaseAt, Releases, States, SteppingStones, Terms},
+    pallet::{Config, Event, Pallet, PruneQueue, ReleaseAt, Releases, States, SteppingStones, StoredReleaseOf},
     types::{ProductState, StateV1},
     WeightInfo,
 };
@@ -14,7 +14,7 @@ use frame_support::{
     traits::Get,
     weights::{Weight, WeightMeter},
 };
-use suit_primitives::{bounds::MAX_PAYLOADS, release::ReleaseV1, ProductId, ReleaseId};
+use suit_primitives::{bounds::MAX_PAYLOADS, ProductId, ReleaseId};
 
 impl<T: Config> Pallet<T> {
     /// Prunes as much as the weight allows. Answers what it took.
@@ -71,9 +71,8 @@ impl<T: Config> Pallet<T> {
         let Some(release) = Releases::<T>::get(id) else {
             return;
         };
-        let release = release.v1();
         if SteppingStones::<T>::get(product)
-            .binary_search(&release.sequence_number)
+            .binary_search(&release.v1().sequence_number)
             .is_ok()
         {
             return;
@@ -94,18 +93,20 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn prune_release(
         ordinal: u32,
         id: ReleaseId,
-        release: &ReleaseV1,
+        mut release: StoredReleaseOf<T>,
         state: &mut StateV1,
     ) -> DispatchResult {
-        if !Terms::<T>::contains_key(id) {
+        if !release.is_kept() {
             return Ok(());
         }
-        Self::let_go(id, release, state)?;
-        Self::remove_available(release.product, ordinal);
+        Self::let_go(id, &mut release, state)?;
+        let (product, sequence_number) = (release.v1().product, release.v1().sequence_number);
+        Releases::<T>::insert(id, release);
+        Self::remove_available(product, ordinal);
         Self::deposit_event(Event::ReleasePruned {
             release: id,
-            product: release.product,
-            sequence_number: release.sequence_number,
+            product,
+            sequence_number,
         });
         Ok(())
     }

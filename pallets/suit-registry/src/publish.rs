@@ -3,8 +3,8 @@
 use crate::{
     checks::{self, By, Findings, Publication, Signatures, Target},
     cost, deposits,
-    pallet::{Config, Envelopes, Error, Event, NextReleaseId, Pallet, ReleaseAt, ReleaseOf, Releases, States, Terms},
-    types::{ProductState, ReleaseTerms, TermsV1},
+    pallet::{Config, Envelopes, Error, Event, NextReleaseId, Pallet, ReleaseAt, ReleaseOf, Releases, States},
+    types::{ProductState, ReleaseTerms, StoredRelease, TermsV1},
     vendors::{charge, hold, not_available},
     AUTHORIZED_PRIORITY,
 };
@@ -14,6 +14,7 @@ use frame_support::{
     dispatch::{DispatchErrorWithPostInfo, DispatchResultWithPostInfo, PostDispatchInfo},
     pallet_prelude::{InvalidTransaction, TransactionValidityWithRefund, ValidTransaction},
     storage::{with_transaction, TransactionOutcome},
+    weights::Weight,
     BoundedVec,
 };
 use sp_runtime::{traits::SaturatedConversion, DispatchError};
@@ -38,11 +39,11 @@ impl<T: Config> Pallet<T> {
         let now = Self::now();
         let mut findings = Findings::first();
         let outcome = checks::publication::<T>(&mut findings, envelope, &By::Intent(intent), Signatures::Verify, now);
-        let publication = findings
+        let (publication, taken_over) = findings
             .verdict(outcome)
             .and_then(|publication| {
-                Self::deposits_available(&publication, envelope)?;
-                Ok(publication)
+                let taken_over = Self::deposits_available(&publication, envelope)?;
+                Ok((publication, taken_over))
             })
             .map_err(|refusal| InvalidTransaction::Custom(refusal.code()))?;
 
@@ -58,7 +59,7 @@ impl<T: Config> Pallet<T> {
             propagate: true,
         };
         let charged = cost::authorize_at_most::<T>(envelope.len(), intent.len());
-        let used = cost::authorize::<T>(envelope.len(), intent.len(), &findings.counted, payloads);
+        let used = cost::authorize::<T>(envelope.len(), intent.len(), &findings.counted, payloads, taken_over);
         Ok((validity, charged.saturating_sub(used)))
     }
 
@@ -71,13 +72,11 @@ impl<T: Config> Pallet<T> {
         };
         let mut findings = Findings::first();
         let outcome = checks::publication::<T>(&mut findings, &envelope, &by, signatures, Self::now());
-        let used = |n: u32, r: u32| -> PostDispatchInfo {
-            let weight = match by {
-                By::Account { .. } => cost::publish::<T>(length, &findings.counted, n, r),
-                By::Intent(intent) => cost::publish_authorized::<T>(length, intent.len(), &findings.counted, n, r),
-            };
-            Some(weight).into()
+        let checked = match by {
+            By::Account { .. } => cost::check::<T>(length, 0, &findings.counted),
+            By::Intent(intent) => cost::check::<T>(length, intent.len(), &findings.counted),
         };
+        let used = |recorded: Weight| PostDispatchInfo::from(Some(checked.saturating_add(recorded)));
         let refused = |refusal: Refusal, post_info| DispatchErrorWithPostInfo {
             post_info,
             error: Error::<T>::from(refusal).into(),
@@ -85,57 +84,67 @@ impl<T: Config> Pallet<T> {
 
         let publication = findings
             .verdict(outcome)
-            .map_err(|refusal| refused(refusal, used(0, 0)))?;
-        let post_info = used(publication.targets.len() as u32, publication.payloads.len() as u32);
+            .map_err(|refusal| refused(refusal, used(Weight::zero())))?;
+        let (products, payloads) = (publication.targets.len() as u32, publication.payloads.len() as u32);
         let publisher = match by {
             By::Account { account, .. } => Some(account),
             By::Intent(_) => None,
         };
-        Self::record(publication, envelope, publisher)
-            .map_err(|error| DispatchErrorWithPostInfo { post_info, error })?;
-        Ok(post_info)
+        let recorded = |taken_over| used(cost::record::<T>(products, payloads, taken_over));
+        let taken_over = Self::record(publication, envelope, publisher).map_err(|error| DispatchErrorWithPostInfo {
+            // It is not known how far it came.
+            post_info: recorded(products.saturating_mul(payloads)),
+            error,
+        })?;
+        Ok(recorded(taken_over))
     }
 
-    /// Whether fee and deposits could be paid now: tried, and undone.
-    pub(crate) fn deposits_available(publication: &Publication<T::AccountId>, envelope: &[u8]) -> Result<(), Refusal> {
+    /// Whether fee and deposits could be paid now: tried, and undone. Answers how many deposits were another account's.
+    pub(crate) fn deposits_available(publication: &Publication<T::AccountId>, envelope: &[u8]) -> Result<u32, Refusal> {
         with_transaction(|| {
-            let paid = publication.targets.iter().try_for_each(|target| {
+            let paid = publication.targets.iter().try_fold(0u32, |sum, target| {
                 let release = release(publication, target, Self::now());
-                Self::pay(target, &release, envelope.len()).map(|_| ())
+                let (_, taken_over) = Self::pay(target, &release, envelope.len())?;
+                Ok(sum.saturating_add(taken_over))
             });
             TransactionOutcome::Rollback(paid)
         })
         .map_err(|_: DispatchError| Refusal::DepositNotAvailable)
     }
 
-    /// Takes the fee for what stays, and the deposits for envelope and payloads.
+    /// Takes the fee for what stays, and the deposits for envelope and payloads. Answers how many of the latter were another
+    /// account's.
     fn pay(
         target: &Target<T::AccountId>,
         release: &ReleaseV1,
         envelope_bytes: usize,
-    ) -> Result<ReleaseTerms<T::AccountId, T::ReleaseDeposit>, DispatchError> {
+    ) -> Result<(ReleaseTerms<T::AccountId, T::ReleaseDeposit>, u32), DispatchError> {
         charge::<T>(&target.admin, release.encoded_size())?;
         let deposit = hold::<T, _, _>(&target.admin, deposits::record(envelope_bytes))?;
         let (replicas, retrieval) = (target.policy.replicas, target.policy.retrieval);
         let vendor = target.product.vendor;
-        Self::ask_for(vendor, &target.admin, &release.payloads, replicas, retrieval)?;
-        Ok(ReleaseTerms::V1(TermsV1 {
+        let taken_over = Self::ask_for(vendor, &target.admin, &release.payloads, replicas, retrieval)?;
+        let terms = TermsV1 {
             replicas,
             retrieval,
             deposit,
-        }))
+        };
+        Ok((ReleaseTerms::V1(terms), taken_over))
     }
 
-    /// Records a release for every product of the manifest. Runs inside the call's storage layer: all or none.
+    /// Records a release for every product of the manifest. Runs inside the call's storage layer: all or none. Answers how
+    /// many deposits for payloads were another account's.
     pub(crate) fn record(
         publication: Publication<T::AccountId>,
         envelope: Vec<u8>,
         publisher: Option<&T::AccountId>,
-    ) -> Result<(), DispatchError> {
+    ) -> Result<u32, DispatchError> {
+        let mut taken_over = 0u32;
         let envelope = BoundedVec::try_from(envelope).map_err(|_| Error::<T>::MalformedEnvelope)?;
         for target in &publication.targets {
             let release = release(&publication, target, Self::now());
-            let terms = Self::pay(target, &release, envelope.len()).map_err(not_available::<T>)?;
+            let (terms, others) = Self::pay(target, &release, envelope.len()).map_err(not_available::<T>)?;
+            taken_over = taken_over.saturating_add(others);
             let id = NextReleaseId::<T>::mutate(|next| {
                 let id = *next;
                 *next = next.saturating_add(1);
@@ -144,7 +153,6 @@ impl<T: Config> Pallet<T> {
             let (product, sequence_number) = (target.product, publication.sequence_number);
             let mut state = target.state;
             let ordinal = state.releases;
-            Terms::<T>::insert(id, terms);
             Envelopes::<T>::insert(id, &envelope);
             ReleaseOf::<T>::insert(product, sequence_number, ordinal);
             ReleaseAt::<T>::insert(product, ordinal, id);
@@ -159,15 +167,20 @@ impl<T: Config> Pallet<T> {
                 roots: release.payloads.iter().map(|payload| payload.v1().root).collect(),
                 publisher: publisher.cloned(),
             });
-            if release.payloads.is_empty() {
+            let integrated = release.payloads.is_empty();
+            let stored = StoredRelease {
+                release: Release::V1(release),
+                terms: Some(terms),
+            };
+            if integrated {
                 // Every byte lies in the envelope, on the chain: no storage node can add to that.
-                Self::make_available(id, Release::V1(release), &mut state);
+                Self::make_available(id, stored, &mut state);
             } else {
-                Releases::<T>::insert(id, Release::V1(release));
+                Releases::<T>::insert(id, stored);
             }
             States::<T>::insert(product, ProductState::V1(state));
         }
-        Ok(())
+        Ok(taken_over)
     }
 }
 

@@ -3,25 +3,22 @@
 use crate::{
     pallet::{
         AttestedWithheld, Config, Error, Event, Pallet, ReleaseAt, ReleaseOf, Releases, States, SteppingStones,
-        Suspensions, Terms,
+        StoredReleaseOf, Suspensions,
     },
     types::{ProductState, StateV1},
 };
 use frame_support::{dispatch::DispatchResult, ensure, traits::ConstU32, BoundedVec};
 use suit_primitives::{
-    apis::Suspension,
-    bounds::MAX_STEPPING_STONES,
-    release::{Release, ReleaseStatus},
-    ProductId, ReleaseId, SequenceNumber,
+    apis::Suspension, bounds::MAX_STEPPING_STONES, release::ReleaseStatus, ProductId, ReleaseId, SequenceNumber,
 };
 
 type Stones = BoundedVec<SequenceNumber, ConstU32<MAX_STEPPING_STONES>>;
 
 /// A release that a call is about, and the state of its product.
-struct Subject {
+struct Subject<T: Config> {
     id: ReleaseId,
     ordinal: u32,
-    release: Release,
+    release: StoredReleaseOf<T>,
     state: StateV1,
 }
 
@@ -53,9 +50,8 @@ impl<T: Config> Pallet<T> {
 
     fn revoke(product: ProductId, sequence_number: SequenceNumber) -> Result<ReleaseId, sp_runtime::DispatchError> {
         let mut subject = Self::subject(product, sequence_number)?;
-        let record = subject.release.v1_mut();
-        record.status = ReleaseStatus::Revoked;
-        Self::let_go(subject.id, record, &mut subject.state)?;
+        subject.release.v1_mut().status = ReleaseStatus::Revoked;
+        Self::let_go(subject.id, &mut subject.release, &mut subject.state)?;
         Suspensions::<T>::remove(subject.id);
         SteppingStones::<T>::mutate_exists(product, |stones| {
             forget_stone(stones, sequence_number);
@@ -90,7 +86,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    fn suspend(product: ProductId, mut subject: Subject, suspension: Suspension) {
+    fn suspend(product: ProductId, mut subject: Subject<T>, suspension: Suspension) {
         let record = subject.release.v1_mut();
         record.status = ReleaseStatus::Suspended;
         let sequence_number = record.sequence_number;
@@ -109,7 +105,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Withholds what lost its signers, for ever.
-    pub(crate) fn suspend_compromised(product: ProductId, ordinal: u32, id: ReleaseId, release: Release) {
+    pub(crate) fn suspend_compromised(product: ProductId, ordinal: u32, id: ReleaseId, release: StoredReleaseOf<T>) {
         if Suspensions::<T>::get(id) == Some(Suspension::Compromise) {
             return;
         }
@@ -144,7 +140,7 @@ impl<T: Config> Pallet<T> {
             ..
         } = Self::subject(product, sequence_number)?;
         ensure!(Suspensions::<T>::get(id) == Some(by), Error::<T>::ReleaseNotSuspended);
-        ensure!(Terms::<T>::contains_key(id), Error::<T>::ReleasePruned);
+        ensure!(release.is_kept(), Error::<T>::ReleasePruned);
         Suspensions::<T>::remove(id);
         let record = release.v1_mut();
         if AttestedWithheld::<T>::take(id).is_some() {
@@ -175,7 +171,7 @@ impl<T: Config> Pallet<T> {
         Self::managed_by(who, product.vendor)?;
         let mut subject = Self::subject(product, sequence_number)?;
         if declared {
-            ensure!(Terms::<T>::contains_key(subject.id), Error::<T>::ReleasePruned);
+            ensure!(subject.release.is_kept(), Error::<T>::ReleasePruned);
             SteppingStones::<T>::try_mutate(product, |stones| match stones.binary_search(&sequence_number) {
                 Ok(_) => Err(Error::<T>::AlreadyExists),
                 Err(place) => stones
@@ -194,7 +190,7 @@ impl<T: Config> Pallet<T> {
         // What pruning passed over because of this stone alone, nothing would look at again.
         if !declared && subject.ordinal < subject.state.pruned {
             if subject.ordinal < Self::horizon(product, &subject.state) {
-                Self::prune_release(subject.ordinal, subject.id, subject.release.v1(), &mut subject.state)?;
+                Self::prune_release(subject.ordinal, subject.id, subject.release, &mut subject.state)?;
             } else {
                 // What superseded it was withdrawn, and it may be what is offered: it goes when it is superseded again.
                 subject.state.pruned = subject.ordinal;
@@ -205,7 +201,7 @@ impl<T: Config> Pallet<T> {
     }
 
     /// The release, unless it is revoked: then nothing can be done with it any more.
-    fn subject(product: ProductId, sequence_number: SequenceNumber) -> Result<Subject, Error<T>> {
+    fn subject(product: ProductId, sequence_number: SequenceNumber) -> Result<Subject<T>, Error<T>> {
         let ordinal = ReleaseOf::<T>::get(product, sequence_number).ok_or(Error::<T>::ReleaseNotFound)?;
         let id = ReleaseAt::<T>::get(product, ordinal).ok_or(Error::<T>::ReleaseNotFound)?;
         let release = Releases::<T>::get(id).ok_or(Error::<T>::ReleaseNotFound)?;
@@ -221,7 +217,7 @@ impl<T: Config> Pallet<T> {
         })
     }
 
-    fn store(product: ProductId, subject: Subject) -> ReleaseId {
+    fn store(product: ProductId, subject: Subject<T>) -> ReleaseId {
         Releases::<T>::insert(subject.id, subject.release);
         States::<T>::insert(product, ProductState::V1(subject.state));
         subject.id

@@ -6,7 +6,7 @@ use scale_info::TypeInfo;
 use suit_primitives::{
     apis::{KeyStatus, KeyUsage, PublicKey, VendorStatus},
     bounds::{MAX_CLASS_NAME, MAX_DOMAIN, MAX_HANDOVER, MAX_PUBLISHERS},
-    release::{Policy, PolicyV2, Retrieval},
+    release::{Policy, PolicyV2, Release, ReleaseV1, Retrieval},
     ClassId, ReleaseId, SequenceNumber,
 };
 
@@ -234,6 +234,33 @@ pub struct TermsV1<AccountId, Ticket> {
     pub retrieval: Retrieval,
     /// The deposit for its envelope.
     pub deposit: Paid<AccountId, Ticket>,
+}
+
+/// A release, and what it keeps.
+#[derive(Clone, PartialEq, Eq, Encode, Decode, MaxEncodedLen, TypeInfo, Debug)]
+pub struct StoredRelease<AccountId, Ticket> {
+    /// The record that stays.
+    pub release: Release,
+    /// Its terms, as long as its envelope is kept. One record with the release, because both are written when it is
+    /// published and read when it is attested.
+    pub terms: Option<ReleaseTerms<AccountId, Ticket>>,
+}
+
+impl<AccountId, Ticket> StoredRelease<AccountId, Ticket> {
+    /// The release as version 1, whatever version it was stored in.
+    pub fn v1(&self) -> &ReleaseV1 {
+        self.release.v1()
+    }
+
+    /// The same, to change it.
+    pub(crate) fn v1_mut(&mut self) -> &mut ReleaseV1 {
+        self.release.v1_mut()
+    }
+
+    /// Whether its envelope is kept.
+    pub fn is_kept(&self) -> bool {
+        self.terms.is_some()
+    }
 }
 
 versioned! {

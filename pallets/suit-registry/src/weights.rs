@@ -71,6 +71,8 @@ pub trait WeightInfo {
     fn verify_ed25519(d: u32) -> Weight;
     /// Of publishing: trying fee and deposits for one product with `r` payloads, and undoing it.
     fn try_deposits(r: u32) -> Weight;
+    /// Of publishing: `c` payloads, at least one, whose deposits were another account's: they go back, and others are taken.
+    fn take_over(c: u32) -> Weight;
     /// Of publishing: recording a release of `r` payloads, at least one, for one product.
     fn record(r: u32) -> Weight;
     /// Of publishing: recording a release whose every byte lies in the envelope, for one product.
@@ -96,139 +98,145 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 macro_rules! measured {
     ($db:expr) => {
         fn register_vendor() -> Weight {
-            Weight::from_parts(84_916_000, 0).saturating_add($db.reads_writes(5, 3))
+            Weight::from_parts(80_880_000, 0).saturating_add($db.reads_writes(5, 3))
         }
         fn register_vendor_by_uuid() -> Weight {
-            Weight::from_parts(81_150_000, 0).saturating_add($db.reads_writes(5, 3))
+            Weight::from_parts(78_016_000, 0).saturating_add($db.reads_writes(5, 3))
         }
         fn set_publishers(_n: u32) -> Weight {
-            Weight::from_parts(58_262_895, 0).saturating_add($db.reads_writes(3, 3))
+            Weight::from_parts(56_306_579, 0).saturating_add($db.reads_writes(3, 3))
         }
         fn transfer_vendor() -> Weight {
-            Weight::from_parts(12_478_000, 0).saturating_add($db.reads_writes(1, 1))
+            Weight::from_parts(11_757_000, 0).saturating_add($db.reads_writes(1, 1))
         }
         fn cancel_transfer() -> Weight {
-            Weight::from_parts(12_077_000, 0).saturating_add($db.reads_writes(1, 1))
+            Weight::from_parts(11_497_000, 0).saturating_add($db.reads_writes(1, 1))
         }
         fn accept_vendor() -> Weight {
-            Weight::from_parts(100_920_000, 0).saturating_add($db.reads_writes(5, 5))
+            Weight::from_parts(100_089_000, 0).saturating_add($db.reads_writes(5, 5))
         }
         fn set_threshold() -> Weight {
-            Weight::from_parts(12_849_000, 0).saturating_add($db.reads_writes(1, 1))
+            Weight::from_parts(12_188_000, 0).saturating_add($db.reads_writes(1, 1))
         }
         fn retire_vendor(k: u32) -> Weight {
-            Weight::from_parts(55_991_535, 0)
+            Weight::from_parts(74_145_871, 0)
                 .saturating_add($db.reads_writes(4, 4))
-                .saturating_add(Weight::from_parts(48_708_835, 0).saturating_mul(k.into()))
+                .saturating_add(Weight::from_parts(47_930_950, 0).saturating_mul(k.into()))
                 .saturating_add($db.reads_writes(1, 1).saturating_mul(k.into()))
         }
         fn add_key() -> Weight {
-            Weight::from_parts(121_650_000, 0).saturating_add($db.reads_writes(5, 4))
+            Weight::from_parts(116_633_000, 0).saturating_add($db.reads_writes(5, 4))
         }
         fn rotate_key() -> Weight {
-            Weight::from_parts(172_545_000, 0).saturating_add($db.reads_writes(6, 5))
+            Weight::from_parts(168_510_000, 0).saturating_add($db.reads_writes(6, 5))
         }
         fn revoke_key() -> Weight {
-            Weight::from_parts(98_937_000, 0).saturating_add($db.reads_writes(6, 6))
+            Weight::from_parts(95_651_000, 0).saturating_add($db.reads_writes(6, 6))
         }
         fn void_credentials() -> Weight {
-            Weight::from_parts(18_638_000, 0).saturating_add($db.reads_writes(2, 1))
+            Weight::from_parts(18_187_000, 0).saturating_add($db.reads_writes(2, 1))
         }
         fn hand_over_keys() -> Weight {
-            Weight::from_parts(193_937_000, 0).saturating_add($db.reads_writes(18, 3))
+            Weight::from_parts(202_250_000, 0).saturating_add($db.reads_writes(18, 3))
         }
         fn create_product() -> Weight {
-            Weight::from_parts(93_498_000, 0).saturating_add($db.reads_writes(4, 5))
+            Weight::from_parts(91_235_000, 0).saturating_add($db.reads_writes(4, 5))
         }
         fn set_policy() -> Weight {
-            Weight::from_parts(18_787_000, 0).saturating_add($db.reads_writes(2, 1))
+            Weight::from_parts(18_407_000, 0).saturating_add($db.reads_writes(2, 1))
         }
         fn retire_product() -> Weight {
-            Weight::from_parts(67_590_000, 0).saturating_add($db.reads_writes(5, 5))
+            Weight::from_parts(65_247_000, 0).saturating_add($db.reads_writes(5, 5))
         }
         fn revoke_release(r: u32) -> Weight {
-            Weight::from_parts(149_845_905, 0)
-                .saturating_add($db.reads_writes(17, 12))
-                .saturating_add(Weight::from_parts(51_286_125, 0).saturating_mul(r.into()))
+            Weight::from_parts(145_616_599, 0)
+                .saturating_add($db.reads_writes(16, 12))
+                .saturating_add(Weight::from_parts(50_047_577, 0).saturating_mul(r.into()))
                 .saturating_add($db.reads_writes(2, 2).saturating_mul(r.into()))
         }
         fn suspend_release() -> Weight {
-            Weight::from_parts(100_769_000, 0).saturating_add($db.reads_writes(13, 7))
+            Weight::from_parts(99_307_000, 0).saturating_add($db.reads_writes(13, 7))
         }
         fn resume_release() -> Weight {
-            Weight::from_parts(85_177_000, 0).saturating_add($db.reads_writes(11, 7))
+            Weight::from_parts(83_183_000, 0).saturating_add($db.reads_writes(11, 8))
         }
         fn set_stepping_stone() -> Weight {
-            Weight::from_parts(526_971_000, 0).saturating_add($db.reads_writes(29, 26))
+            Weight::from_parts(628_050_000, 0).saturating_add($db.reads_writes(43, 26))
         }
         fn lower_floor(n: u32) -> Weight {
-            Weight::from_parts(37_103_044, 0)
+            Weight::from_parts(29_178_459, 0)
                 .saturating_add($db.reads_writes(4, 1))
-                .saturating_add(Weight::from_parts(12_514_638, 0).saturating_mul(n.into()))
+                .saturating_add(Weight::from_parts(12_437_186, 0).saturating_mul(n.into()))
                 .saturating_add($db.reads(2).saturating_mul(n.into()))
         }
         fn set_admission() -> Weight {
-            Weight::from_parts(4_747_000, 0).saturating_add($db.writes(1))
+            Weight::from_parts(4_496_000, 0).saturating_add($db.writes(1))
         }
         fn set_admitted() -> Weight {
-            Weight::from_parts(5_999_000, 0).saturating_add($db.writes(1))
+            Weight::from_parts(5_979_000, 0).saturating_add($db.writes(1))
         }
         fn read_envelope(e: u32) -> Weight {
-            Weight::from_parts(31_416_000, 0).saturating_add(Weight::from_parts(87_516, 0).saturating_mul(e.into()))
+            Weight::from_parts(31_537_000, 0).saturating_add(Weight::from_parts(87_231, 0).saturating_mul(e.into()))
         }
         fn read_intent(i: u32) -> Weight {
-            Weight::from_parts(1_607_355, 0)
+            Weight::from_parts(1_658_596, 0)
                 .saturating_add($db.reads(1))
-                .saturating_add(Weight::from_parts(5_570, 0).saturating_mul(i.into()))
+                .saturating_add(Weight::from_parts(5_435, 0).saturating_mul(i.into()))
         }
         fn resolve(s: u32) -> Weight {
-            Weight::from_parts(1_734_028, 0).saturating_add(Weight::from_parts(97_357, 0).saturating_mul(s.into()))
+            Weight::from_parts(916_320, 0).saturating_add(Weight::from_parts(92_330, 0).saturating_mul(s.into()))
         }
         fn look_up(n: u32, k: u32) -> Weight {
-            Weight::from_parts(3_241_865, 0)
-                .saturating_add(Weight::from_parts(12_917_919, 0).saturating_mul(n.into()))
+            Weight::from_parts(2_689_598, 0)
+                .saturating_add(Weight::from_parts(12_213_111, 0).saturating_mul(n.into()))
                 .saturating_add($db.reads(3).saturating_mul(n.into()))
-                .saturating_add(Weight::from_parts(4_071_585, 0).saturating_mul(k.into()))
+                .saturating_add(Weight::from_parts(4_091_448, 0).saturating_mul(k.into()))
                 .saturating_add($db.reads(1).saturating_mul(k.into()))
         }
         fn verify_p256(p: u32) -> Weight {
-            Weight::from_parts(210_000, 0).saturating_add(Weight::from_parts(1_493_874_538, 0).saturating_mul(p.into()))
+            Weight::from_parts(190_000, 0).saturating_add(Weight::from_parts(1_493_690_712, 0).saturating_mul(p.into()))
         }
         fn verify_ed25519(d: u32) -> Weight {
-            Weight::from_parts(46_584, 0).saturating_add(Weight::from_parts(45_101_366, 0).saturating_mul(d.into()))
+            Weight::from_parts(164_984, 0).saturating_add(Weight::from_parts(36_181_326, 0).saturating_mul(d.into()))
         }
         fn try_deposits(r: u32) -> Weight {
-            Weight::from_parts(70_384_937, 0)
+            Weight::from_parts(73_474_683, 0)
                 .saturating_add($db.reads(2))
-                .saturating_add(Weight::from_parts(100_653_454, 0).saturating_mul(r.into()))
-                .saturating_add($db.reads(4).saturating_mul(r.into()))
+                .saturating_add(Weight::from_parts(57_247_990, 0).saturating_mul(r.into()))
+                .saturating_add($db.reads(2).saturating_mul(r.into()))
+        }
+        fn take_over(c: u32) -> Weight {
+            Weight::from_parts(15_490_295, 0)
+                .saturating_add($db.reads_writes(2, 2))
+                .saturating_add(Weight::from_parts(96_736_544, 0).saturating_mul(c.into()))
+                .saturating_add($db.reads_writes(4, 4).saturating_mul(c.into()))
         }
         fn record(r: u32) -> Weight {
-            Weight::from_parts(96_319_780, 0)
-                .saturating_add($db.reads_writes(3, 9))
-                .saturating_add(Weight::from_parts(98_234_202, 0).saturating_mul(r.into()))
-                .saturating_add($db.reads_writes(4, 4).saturating_mul(r.into()))
+            Weight::from_parts(89_563_518, 0)
+                .saturating_add($db.reads_writes(2, 7))
+                .saturating_add(Weight::from_parts(52_981_847, 0).saturating_mul(r.into()))
+                .saturating_add($db.reads_writes(2, 2).saturating_mul(r.into()))
         }
         fn record_integrated() -> Weight {
-            Weight::from_parts(130_554_000, 0).saturating_add($db.reads_writes(7, 14))
+            Weight::from_parts(124_845_000, 0).saturating_add($db.reads_writes(6, 12))
         }
         fn review(n: u32) -> Weight {
-            Weight::from_parts(521_197, 0)
+            Weight::from_parts(9_876_952, 0)
                 .saturating_add($db.reads_writes(1, 1))
-                .saturating_add(Weight::from_parts(135_828_285, 0).saturating_mul(n.into()))
-                .saturating_add($db.reads_writes(24, 8).saturating_mul(n.into()))
+                .saturating_add(Weight::from_parts(131_222_582, 0).saturating_mul(n.into()))
+                .saturating_add($db.reads_writes(24, 9).saturating_mul(n.into()))
         }
         fn prune_product() -> Weight {
-            Weight::from_parts(176_963_000, 0).saturating_add($db.reads_writes(27, 2))
+            Weight::from_parts(173_928_000, 0).saturating_add($db.reads_writes(27, 2))
         }
         fn prune_release(r: u32) -> Weight {
-            Weight::from_parts(102_074_158, 0)
-                .saturating_add($db.reads_writes(10, 8))
-                .saturating_add(Weight::from_parts(52_838_589, 0).saturating_mul(r.into()))
+            Weight::from_parts(96_123_792, 0)
+                .saturating_add($db.reads_writes(9, 9))
+                .saturating_add(Weight::from_parts(49_945_720, 0).saturating_mul(r.into()))
                 .saturating_add($db.reads_writes(2, 2).saturating_mul(r.into()))
         }
         fn migrate_product() -> Weight {
-            Weight::from_parts(19_038_000, 0).saturating_add($db.reads_writes(5, 2))
+            Weight::from_parts(17_736_000, 0).saturating_add($db.reads_writes(5, 2))
         }
     };
 }
@@ -245,20 +253,20 @@ impl WeightInfo for () {
 /// What whole calls were measured to take: name, picoseconds, reads, writes.
 #[cfg(all(test, feature = "runtime-benchmarks"))]
 pub(crate) const WHOLE_CALLS: &[(&str, u64, u64, u64)] = &[
-    ("publish_p256_1_small", 1_706_999_000, 10, 11),
-    ("publish_p256_1_largest", 2_623_608_000, 12, 13),
-    ("publish_p256_3_small", 4_766_372_000, 12, 11),
-    ("publish_p256_3_largest", 5_684_362_000, 14, 13),
-    ("publish_ed25519_1_small", 243_181_000, 10, 11),
-    ("publish_ed25519_1_largest", 1_152_507_000, 12, 13),
-    ("publish_ed25519_3_small", 335_998_000, 12, 11),
-    ("publish_ed25519_3_largest", 1_240_709_000, 14, 13),
-    ("publish_authorized_p256_1_small", 3_524_952_000, 11, 11),
-    ("publish_authorized_p256_1_largest", 5_173_506_000, 13, 13),
-    ("publish_authorized_p256_3_small", 9_502_669_000, 13, 11),
-    ("publish_authorized_p256_3_largest", 11_302_355_000, 15, 13),
-    ("publish_authorized_ed25519_1_small", 454_764_000, 11, 11),
-    ("publish_authorized_ed25519_1_largest", 2_223_425_000, 13, 13),
-    ("publish_authorized_ed25519_3_small", 653_128_000, 13, 11),
-    ("publish_authorized_ed25519_3_largest", 2_422_629_000, 15, 13),
+    ("publish_p256_1_small", 1_693_449_000, 9, 9),
+    ("publish_p256_1_largest", 2_584_379_000, 11, 11),
+    ("publish_p256_3_small", 4_732_592_000, 11, 9),
+    ("publish_p256_3_largest", 5_614_008_000, 13, 11),
+    ("publish_ed25519_1_small", 239_925_000, 9, 9),
+    ("publish_ed25519_1_largest", 1_134_191_000, 11, 11),
+    ("publish_ed25519_3_small", 339_263_000, 11, 9),
+    ("publish_ed25519_3_largest", 1_244_223_000, 13, 11),
+    ("publish_authorized_p256_1_small", 3_364_445_000, 10, 9),
+    ("publish_authorized_p256_1_largest", 5_130_171_000, 12, 11),
+    ("publish_authorized_p256_3_small", 9_425_125_000, 12, 9),
+    ("publish_authorized_p256_3_largest", 11_193_845_000, 14, 11),
+    ("publish_authorized_ed25519_1_small", 449_116_000, 10, 9),
+    ("publish_authorized_ed25519_1_largest", 2_215_683_000, 12, 11),
+    ("publish_authorized_ed25519_3_small", 664_725_000, 12, 9),
+    ("publish_authorized_ed25519_3_largest", 2_439_815_000, 14, 11),
 ];

@@ -38,43 +38,43 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 macro_rules! measured {
     ($db:expr) => {
         fn register_node() -> Weight {
-            Weight::from_parts(116_883_000, 0).saturating_add($db.reads_writes(10, 5))
+            Weight::from_parts(122_021_000, 0).saturating_add($db.reads_writes(10, 5))
         }
         fn remove_node() -> Weight {
-            Weight::from_parts(62_403_000, 0).saturating_add($db.reads_writes(6, 7))
+            Weight::from_parts(61_421_000, 0).saturating_add($db.reads_writes(6, 7))
         }
         fn attest(l: u32) -> Weight {
-            Weight::from_parts(17_481_614, 0)
+            Weight::from_parts(7_045_016, 0)
                 .saturating_add($db.reads_writes(1, 1))
-                .saturating_add(Weight::from_parts(11_488_454, 0).saturating_mul(l.into()))
+                .saturating_add(Weight::from_parts(11_413_582, 0).saturating_mul(l.into()))
                 .saturating_add($db.reads_writes(1, 2).saturating_mul(l.into()))
         }
         fn load_nodes(n: u32) -> Weight {
-            Weight::from_parts(8_011_000, 0)
+            Weight::from_parts(8_142_000, 0)
                 .saturating_add($db.reads(1))
-                .saturating_add(Weight::from_parts(4_379_695, 0).saturating_mul(n.into()))
+                .saturating_add(Weight::from_parts(4_462_129, 0).saturating_mul(n.into()))
                 .saturating_add($db.reads(1).saturating_mul(n.into()))
         }
         fn gain(n: u32) -> Weight {
-            Weight::from_parts(78_018_912, 0)
-                .saturating_add($db.reads_writes(10, 9))
-                .saturating_add(Weight::from_parts(127_839, 0).saturating_mul(n.into()))
+            Weight::from_parts(74_396_194, 0)
+                .saturating_add($db.reads_writes(9, 9))
+                .saturating_add(Weight::from_parts(99_010, 0).saturating_mul(n.into()))
         }
         fn check_attestation(l: u32) -> Weight {
-            Weight::from_parts(64_765_048, 0)
+            Weight::from_parts(61_271_066, 0)
                 .saturating_add($db.reads(3))
-                .saturating_add(Weight::from_parts(3_940_965, 0).saturating_mul(l.into()))
+                .saturating_add(Weight::from_parts(3_927_173, 0).saturating_mul(l.into()))
                 .saturating_add($db.reads(1).saturating_mul(l.into()))
         }
         fn check_gained(n: u32) -> Weight {
-            Weight::from_parts(28_989_911, 0)
-                .saturating_add($db.reads(3))
-                .saturating_add(Weight::from_parts(1_497_747, 0).saturating_mul(n.into()))
+            Weight::from_parts(21_415_450, 0)
+                .saturating_add($db.reads(2))
+                .saturating_add(Weight::from_parts(1_456_436, 0).saturating_mul(n.into()))
         }
         fn forget_holdings(h: u32) -> Weight {
-            Weight::from_parts(18_317_699, 0)
+            Weight::from_parts(19_191_285, 0)
                 .saturating_add($db.reads_writes(4, 2))
-                .saturating_add(Weight::from_parts(12_424_074, 0).saturating_mul(h.into()))
+                .saturating_add(Weight::from_parts(11_744_776, 0).saturating_mul(h.into()))
                 .saturating_add($db.reads_writes(2, 2).saturating_mul(h.into()))
         }
     };

@@ -558,7 +558,6 @@ mod benchmarks {
             vendor: VendorId([1; 16]),
             class: ClassId([1; 16]),
         };
-        setup::payloads_of_others::<T>(&product, 1, r)?;
         let publication = setup::publication::<T>(vec![setup::target::<T>(&admin, product)], 1, r)?;
         let envelope = setup::longest_envelope();
         let available;
@@ -573,10 +572,27 @@ mod benchmarks {
     }
 
     #[benchmark]
+    fn take_over(c: Linear<1, { MAX_PAYLOADS }>) -> Result<(), BenchmarkError> {
+        let owner = setup::vendor::<T>(0)?;
+        let product = setup::product::<T>(&owner, 0, 1)?;
+        setup::payloads_of_others::<T>(&product, 1, c)?;
+        let publication = setup::publication::<T>(vec![setup::target::<T>(&owner.account, product)], 1, c)?;
+        let taken_over;
+
+        #[block]
+        {
+            let payloads = &publication.payloads;
+            taken_over = Pallet::<T>::ask_for(owner.vendor, &owner.account, payloads, 1, Retrieval::Open)?;
+        }
+
+        assert_eq!(taken_over, c);
+        Ok(())
+    }
+
+    #[benchmark]
     fn record(r: Linear<1, { MAX_PAYLOADS }>) -> Result<(), BenchmarkError> {
         let owner = setup::vendor::<T>(0)?;
         let product = setup::product::<T>(&owner, 0, 1)?;
-        setup::payloads_of_others::<T>(&product, 1, r)?;
         let publication = setup::publication::<T>(vec![setup::target::<T>(&owner.account, product)], 1, r)?;
         let envelope = setup::longest_envelope();
 

@@ -1,7 +1,7 @@
 //! `publish`: what is recorded, and what the product, its number and the account have to do with it.
 
 use super::*;
-use crate::{HoldReason, NextReleaseId, Releases, Roots};
+use crate::{HoldReason, NextReleaseId, Releases, Roots, WeightInfo};
 use forge::{raw_root, IMAGE};
 use frame_support::traits::fungible::InspectHold;
 use suit_primitives::{
@@ -112,6 +112,43 @@ fn publish_gives_back_the_weight_that_was_not_used() {
             used.ref_time() > 0 && used.ref_time() < charged.ref_time() / 2,
             "{used} of {charged}"
         );
+    });
+}
+
+#[test]
+fn what_is_found_out_while_recording_is_charged_too() {
+    on_chain(|| {
+        register(1, &[&ed25519(1)]);
+        let weight = |who, number| {
+            let call = crate::Call::publish {
+                envelope: Forge::new(number).signed(&[&ed25519(1)]),
+                roots: vec![],
+            };
+            let outcome = dispatch(RuntimeOrigin::signed(who), call).expect("it is good");
+            outcome.actual_weight.expect("it is told")
+        };
+        let (first, second) = (weight(ADMIN, 1), weight(ADMIN, 2));
+        assert_eq!(first, second, "a payload of one's own");
+        call(
+            ADMIN,
+            crate::Call::transfer_vendor {
+                vendor: vendor(),
+                to: STRANGER,
+            },
+        )
+        .expect("he is the admin");
+        call(STRANGER, crate::Call::accept_vendor { vendor: vendor() }).expect("it was offered");
+        let stricter = crate::Call::set_policy {
+            product: product(),
+            policy: Policy::V2(PolicyV2 { replicas: 5, ..plain() }),
+        };
+        call(STRANGER, stricter).expect("he is the admin");
+        assert_eq!(
+            weight(STRANGER, 3),
+            first.saturating_add(<() as WeightInfo>::take_over(1)),
+            "another's deposit goes back"
+        );
+        assert_eq!(weight(STRANGER, 4), first, "and is his from then on");
     });
 }
 
@@ -275,7 +312,7 @@ fn a_manifest_for_two_products_is_recorded_for_both_or_for_none() {
             let mut target = other.targets.remove(0);
             (target.product, target.policy, target.admin) = (switch, policy.latest(), payer);
             one.targets.push(target);
-            with_storage_layer(|| SuitRegistry::record(one, envelope.clone(), None))
+            with_storage_layer(|| SuitRegistry::record(one, envelope.clone(), None)).map(|_| ())
         };
         assert_refused(Refusal::DepositNotAvailable, || for_both(77));
         assert_eq!(for_both(ADMIN), Ok(()));

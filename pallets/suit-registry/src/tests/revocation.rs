@@ -1,7 +1,7 @@
 //! Releases that are withdrawn for ever, by the vendor or by the council.
 
 use super::*;
-use crate::{Releases, Suspensions, Terms};
+use crate::{Releases, Suspensions};
 use forge::{raw_root, IMAGE};
 
 #[test]
@@ -25,7 +25,7 @@ fn what_the_vendor_revokes_goes_with_its_deposits_and_leaves_its_record() {
         };
         assert_eq!(events, [changed, revoked]);
         assert_eq!((status(1), latest()), (ReleaseStatus::Revoked, Some(0)));
-        assert!(!is_kept(1) && !Terms::<Runtime>::contains_key(1));
+        assert!(!is_kept(1) && SuitRegistry::demand(1).is_none());
         assert_eq!(SuitRegistry::demand(1), None, "it asks for nothing");
         assert_eq!(asked_for(), [0]);
         assert_eq!(held(ADMIN, HoldReason::Release), release_deposit / 2);

@@ -229,15 +229,14 @@ fn releases(model: &Model) -> Compared {
     same("by number", crate::ReleaseOf::<Runtime>::iter_keys().count(), count)?;
     same("by ordinal", crate::ReleaseAt::<Runtime>::iter_keys().count(), count)?;
     same("envelopes", crate::Envelopes::<Runtime>::iter_keys().count(), kept)?;
-    same("terms", crate::Terms::<Runtime>::iter_keys().count(), kept)?;
     same(
         "suspensions",
         crate::Suspensions::<Runtime>::iter_keys().count(),
         suspended,
     )?;
     for (id, release) in (0..).zip(&model.releases) {
-        let record = crate::Releases::<Runtime>::get(id).ok_or("a release is missing")?;
-        let record = record.v1();
+        let stored = crate::Releases::<Runtime>::get(id).ok_or("a release is missing")?;
+        let record = stored.v1();
         let payloads: Vec<(RootCid, u64)> = record
             .payloads
             .iter()
@@ -266,7 +265,7 @@ fn releases(model: &Model) -> Compared {
         same(("place of", id), places, (Some(ordinal), Some(id)))?;
         let withheld = crate::AttestedWithheld::<Runtime>::contains_key(id);
         same(("attested withheld", id), withheld, release.attested_withheld)?;
-        let terms = crate::Terms::<Runtime>::get(id).map(|terms| {
+        let terms = stored.terms.clone().map(|terms| {
             let terms = terms.into_v1();
             (terms.replicas, terms.retrieval, paid(&Some(terms.deposit)))
         });
