@@ -14,25 +14,8 @@ use chunks::{
     store::{Config, Status, Store, StoreError},
     Cid,
 };
-use common::{cut, fill, lcg, open, read_all, seeded, Cut};
+use common::{cut, file, fill, find, flip, lcg, open, read_all, seeded, Cut};
 use proptest::prelude::*;
-
-fn file(folder: &Path, shelf: &str, dag: &Cut, name: &str) -> PathBuf {
-    folder.join(shelf).join(dag.root.to_string()).join(name)
-}
-
-fn flip(path: &Path, at: usize) {
-    let mut bytes = fs::read(path).unwrap();
-    bytes[at] ^= 0x40;
-    fs::write(path, bytes).unwrap();
-}
-
-fn find(haystack: &[u8], needle: &[u8]) -> usize {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
-        .expect("the block is in the file")
-}
 
 /// Loses one block and checks all that must follow.
 fn notices_and_recovers(folder: &Path, store: &Store, dag: &Cut, image: &[u8], cid: &Cid) {

@@ -124,6 +124,10 @@ pub mod pallet {
     /// What is stored of a release, as this runtime has it.
     pub type StoredReleaseOf<T> = StoredRelease<<T as frame_system::Config>::AccountId, <T as Config>::ReleaseDeposit>;
 
+    /// A release's terms, as this runtime has them.
+    pub(crate) type TermsOf<T> =
+        crate::types::ReleaseTerms<<T as frame_system::Config>::AccountId, <T as Config>::ReleaseDeposit>;
+
     /// What the deposits are held for.
     #[pallet::composite_enum]
     pub enum HoldReason {

@@ -3,7 +3,7 @@
 use crate::{
     checks::{self, By, Findings, Publication, Signatures, Target},
     cost, deposits,
-    pallet::{Config, Envelopes, Error, Event, NextReleaseId, Pallet, ReleaseAt, ReleaseOf, Releases, States},
+    pallet::{Config, Envelopes, Error, Event, NextReleaseId, Pallet, ReleaseAt, ReleaseOf, Releases, States, TermsOf},
     types::{ProductState, ReleaseTerms, StoredRelease, TermsV1},
     vendors::{charge, hold, not_available},
     AUTHORIZED_PRIORITY,
@@ -118,7 +118,7 @@ impl<T: Config> Pallet<T> {
         target: &Target<T::AccountId>,
         release: &ReleaseV1,
         envelope_bytes: usize,
-    ) -> Result<(ReleaseTerms<T::AccountId, T::ReleaseDeposit>, u32), DispatchError> {
+    ) -> Result<(TermsOf<T>, u32), DispatchError> {
         charge::<T>(&target.admin, release.encoded_size())?;
         let deposit = hold::<T, _, _>(&target.admin, deposits::record(envelope_bytes))?;
         let (replicas, retrieval) = (target.policy.replicas, target.policy.retrieval);

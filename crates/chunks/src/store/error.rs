@@ -138,6 +138,9 @@ pub enum StoreError {
     /// The reader given to an import failed.
     #[error("the image cannot be read: {0}")]
     Source(#[from] io::Error),
+    /// The writer given to an export failed.
+    #[error("the CAR cannot be written: {0}")]
+    Sink(io::Error),
 }
 
 impl StoreError {

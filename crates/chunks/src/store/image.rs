@@ -1,5 +1,7 @@
 //! What is known about one image: its blocks, where they lie, and which of them are here.
 
+use std::time::Instant;
+
 use crate::{
     dag::{NodeError, NodeView, MAX_DEPTH},
     store::{disk::Shelf, Status, StoreError},
@@ -72,6 +74,8 @@ pub(super) struct Image {
     pub shelf: Shelf,
     /// Counts losses, so that a block lost while the image is being finished is not overlooked.
     pub losses: u64,
+    /// When a collection first found it without a claim.
+    pub unclaimed_since: Option<Instant>,
 }
 
 impl Image {
@@ -97,6 +101,7 @@ impl Image {
             phase: Phase::Announced,
             shelf: Shelf::Partial,
             losses: 0,
+            unclaimed_since: None,
         }
     }
 
@@ -225,19 +230,18 @@ impl Image {
         }
     }
 
-    pub fn mark_missing(&mut self, number: u32) {
-        let Some(slot) = self.slots.get_mut(number as usize) else {
-            return;
+    /// Gives `false` when the block was missing before.
+    pub fn mark_missing(&mut self, number: u32) -> bool {
+        let Some(slot) = self.slots.get_mut(number as usize).filter(|slot| slot.present) else {
+            return false;
         };
-        if !slot.present {
-            return;
-        }
         slot.present = false;
         self.missing = self.missing.saturating_add(1);
         self.losses = self.losses.saturating_add(1);
         if slot.id.codec == Codec::Raw {
             self.have_bytes = self.have_bytes.saturating_sub(slot.size);
         }
+        true
     }
 
     /// The leaf that holds this byte of the image, or the node that has to come first.

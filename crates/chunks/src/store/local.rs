@@ -48,12 +48,11 @@ impl Store {
         let mut trash = None;
         if let Some((number, image)) = state.image_of(&id) {
             if image.phase == Phase::Complete {
+                state.claim(number);
                 return Ok((root, size, false));
             }
             // What was fetched so far is part of what is in hand. The account does not change.
-            let shelf = image.shelf;
-            trash = self.inner.disk.discard(shelf, &id)?;
-            state.remove(number);
+            trash = self.take(&mut state, number)?;
         }
         self.check_quota(&state, charge(size))?;
         self.inner.disk.publish(staging, &id)?;

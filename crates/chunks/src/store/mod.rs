@@ -27,6 +27,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod car;
 mod disk;
 mod error;
 mod image;
@@ -34,13 +35,26 @@ mod load;
 mod local;
 mod put;
 mod read;
+mod remove;
+mod scrub;
 mod state;
+mod stats;
 
-use std::{collections::HashSet, path::Path, sync::Arc};
+use std::{
+    collections::HashSet,
+    path::Path,
+    sync::{atomic::AtomicU64, Arc},
+};
 
 use parking_lot::RwLock;
 
-pub use error::StoreError;
+pub use self::{
+    car::Car,
+    error::StoreError,
+    remove::Collected,
+    scrub::{ScrubCursor, Scrubbed},
+    stats::Stats,
+};
 
 use self::{
     disk::Disk,
@@ -117,6 +131,8 @@ struct Inner {
     disk: Disk,
     config: Config,
     state: RwLock<State>,
+    /// Bytes that scrubs have checked since the store was opened.
+    scrubbed_bytes: AtomicU64,
 }
 
 impl Store {
@@ -134,6 +150,7 @@ impl Store {
                 disk,
                 config,
                 state: RwLock::new(state),
+                scrubbed_bytes: AtomicU64::new(0),
             }),
         })
     }
@@ -170,6 +187,7 @@ impl Store {
             return Ok(state.insert(Image::announced(*id, size)));
         };
         if image.sizes.contains(&size) {
+            state.claim(number);
             return Ok(number);
         }
         if image.phase != Phase::Announced {
@@ -186,6 +204,7 @@ impl Store {
         let more = charge(size).saturating_sub(image.charge());
         self.check_quota(&state, more)?;
         state.change_sizes(number, |image| image.sizes.push(size));
+        state.claim(number);
         Ok(number)
     }
 
@@ -277,23 +296,5 @@ impl Store {
     /// The limits it was opened with.
     pub fn config(&self) -> Config {
         self.inner.config
-    }
-
-    /// Forgets an image and deletes its bytes. Blocks that other images share stay with those. Idempotent.
-    pub fn remove(&self, root: &Cid) -> Result<(), StoreError> {
-        let id = BlockId::from_cid(root)?;
-        let trash = {
-            let mut state = self.inner.state.write();
-            let Some((number, image)) = state.image_of(&id) else {
-                return Ok(());
-            };
-            let trash = match image.phase {
-                Phase::Announced => None,
-                Phase::Partial | Phase::Finishing | Phase::Complete => self.inner.disk.discard(image.shelf, &id)?,
-            };
-            state.remove(number);
-            trash
-        };
-        trash.map_or(Ok(()), |path| self.inner.disk.delete(&path))
     }
 }

@@ -81,10 +81,7 @@ impl Store {
             Some(block) => block,
             None => {
                 self.lose(&opened);
-                let cid = leaf.id.cid();
-                let copy = self.get(&cid)?.ok_or(StoreError::Corrupt { cid })?;
-                let _ = self.put(&cid, &copy);
-                copy
+                self.heal(&leaf.id.cid())?
             }
         };
         let skip = usize::try_from(offset.saturating_sub(leaf.offset))
@@ -96,7 +93,7 @@ impl Store {
     }
 
     /// Opens the file of a block that is present. `None` when there is no such block.
-    fn open_place(&self, state: &State, place: Place) -> Result<Option<Opened>, StoreError> {
+    pub(super) fn open_place(&self, state: &State, place: Place) -> Result<Option<Opened>, StoreError> {
         let Some(image) = state.images.get(&place.image) else {
             return Ok(None);
         };
@@ -119,22 +116,30 @@ impl Store {
         }))
     }
 
-    /// Marks a damaged block as missing.
-    fn lose(&self, damaged: &Opened) {
+    /// A sound copy of a block that was just found damaged in one image, if another image has it. It heals the damaged one.
+    pub(super) fn heal(&self, cid: &Cid) -> Result<Vec<u8>, StoreError> {
+        let copy = self.get(cid)?.ok_or(StoreError::Corrupt { cid: *cid })?;
+        let _ = self.put(cid, &copy);
+        Ok(copy)
+    }
+
+    /// Marks a damaged block as missing. Gives `false` when that is known already, or its image is gone.
+    pub(super) fn lose(&self, damaged: &Opened) -> bool {
         let mut state = self.inner.state.write();
         let Some(image) = state.images.get_mut(&damaged.place.image) else {
-            return;
+            return false;
         };
-        match damaged.id.codec {
-            Codec::Raw => image.mark_missing(damaged.place.slot),
+        let mut lost = image.mark_missing(damaged.place.slot);
+        if damaged.id.codec == Codec::DagPb {
             // All slots of one node may share one record.
-            Codec::DagPb => {
-                for number in 0..image.slots.len() as u32 {
-                    if image.slot(number).is_some_and(|slot| slot.id == damaged.id) {
-                        image.mark_missing(number);
-                    }
+            for number in 0..image.slots.len() as u32 {
+                if image.slot(number).is_some_and(|slot| slot.id == damaged.id) {
+                    lost |= image.mark_missing(number);
                 }
             }
+        }
+        if !lost {
+            return false;
         }
         if image.phase == Phase::Complete {
             image.phase = Phase::Partial;
@@ -148,21 +153,23 @@ impl Store {
                 image.shelf = Shelf::Partial;
             }
         }
+        state.damaged = state.damaged.saturating_add(1);
+        true
     }
 }
 
 /// A block about to be read: the state need not stay locked meanwhile.
-struct Opened {
+pub(super) struct Opened {
     place: Place,
-    id: BlockId,
+    pub id: BlockId,
     file: Option<File>,
     at: u64,
-    length: usize,
+    pub length: usize,
 }
 
 impl Opened {
     /// The block, if it is still what it should be.
-    fn read(&self) -> Option<Vec<u8>> {
+    pub fn read(&self) -> Option<Vec<u8>> {
         read_block(self.file.as_ref()?, &self.id, self.at, self.length)
     }
 }

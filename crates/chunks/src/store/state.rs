@@ -21,6 +21,8 @@ pub(super) struct State {
     next: u32,
     /// Bytes promised to the images here.
     pub charged: u64,
+    /// Blocks found damaged since the store was opened.
+    pub damaged: u64,
 }
 
 impl State {
@@ -82,6 +84,13 @@ impl State {
             .get(&place.image)
             .and_then(|image| image.slot(place.slot))
             .is_some_and(|slot| slot.present)
+    }
+
+    /// Somebody has asked for the image: its grace begins anew.
+    pub fn claim(&mut self, number: u32) {
+        if let Some(image) = self.images.get_mut(&number) {
+            image.unclaimed_since = None;
+        }
     }
 
     /// Announces a size for an image that is not settled, or settles it, and keeps the account.

@@ -1,7 +1,13 @@
 //! Images by formula, and their blocks.
 #![allow(dead_code, unused_imports, reason = "every test file uses some of it")]
 
-use std::{collections::BTreeMap, convert::Infallible, num::NonZeroUsize, path::Path};
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    fs,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use chunks::{import::Importer, Cid};
 
@@ -73,16 +79,36 @@ pub fn cut(image: &[u8], leaf: usize) -> Cut {
 /// Every file below a folder with its bytes.
 pub fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
+    for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             files.insert(format!("{}/", path.display()), Vec::new());
             files.extend(snapshot(&path));
         } else {
-            files.insert(path.display().to_string(), std::fs::read(&path).unwrap());
+            files.insert(path.display().to_string(), fs::read(&path).unwrap());
         }
     }
     files
+}
+
+/// One of the two files of an image.
+pub fn file(folder: &Path, shelf: &str, dag: &Cut, name: &str) -> PathBuf {
+    folder.join(shelf).join(dag.root.to_string()).join(name)
+}
+
+/// Flips a bit, as a failing disk does.
+pub fn flip(path: &Path, at: usize) {
+    let mut bytes = fs::read(path).unwrap();
+    bytes[at] ^= 0x40;
+    fs::write(path, bytes).unwrap();
+}
+
+/// Where a block begins in a file.
+pub fn find(haystack: &[u8], needle: &[u8]) -> usize {
+    haystack
+        .windows(needle.len())
+        .position(|window| window == needle)
+        .expect("the block is in the file")
 }
 
 #[cfg(feature = "store")]
