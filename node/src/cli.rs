@@ -60,6 +60,14 @@ pub struct SuitFlags {
     #[arg(long, value_name = "MIB", default_value_t = 65_536)]
     pub store_quota: u64,
 
+    /// MiB a second that are read through in the chunk store to find damage. 0 finds it only when somebody asks.
+    #[arg(long, value_name = "MIB", default_value_t = 4)]
+    pub scrub_rate: u64,
+
+    /// Seconds for which an image stays in the chunk store after the last live release that named it.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3_600)]
+    pub collect_after: u64,
+
     /// Seconds for which a challenge to a device holds.
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(5..=600))]
     pub challenge_lifetime: u64,

@@ -4,7 +4,12 @@ use crate::service::FullClient;
 use rand::seq::SliceRandom;
 use sp_api::{ApiError, ProvideRuntimeApi};
 use sp_blockchain::HeaderBackend;
-use std::{collections::BTreeMap, sync::Arc};
+use sp_consensus_aura::{digests::CompatibleDigestItem, sr25519::AuthoritySignature as Signature};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 use suit_node_gateway::{ChainError, ChainView, Wanted};
 use suit_primitives::{
     apis::{KeyInfo, Latest, ProductInfo, SuitRegistryApi, SuitReplicationApi},
@@ -12,7 +17,7 @@ use suit_primitives::{
     replication::StorageNode,
     KeyId, NodeId, ProductId, ReleaseId, SequenceNumber, VendorId,
 };
-use suit_runtime::Hash;
+use suit_runtime::{Hash, SLOT_DURATION};
 
 /// So many places are named to a device.
 const MAX_LOCATIONS: usize = 16;
@@ -43,6 +48,19 @@ impl View {
     /// Number of the finalised block that answers are from.
     pub fn head(&self) -> u32 {
         self.client.info().finalized_number
+    }
+
+    /// How long ago the newest final block was made, by its slot. `None` for genesis, which was made in none.
+    pub fn age(&self) -> Option<Duration> {
+        let header = self.client.header(self.at()).ok()??;
+        let made = header
+            .digest
+            .logs()
+            .iter()
+            .find_map(CompatibleDigestItem::<Signature>::as_aura_pre_digest)?;
+        let made = Duration::from_millis(u64::from(made).saturating_mul(SLOT_DURATION));
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Some(now.saturating_sub(made))
     }
 
     /// The release that a device with this sequence number should take next.

@@ -154,15 +154,25 @@ class Network:
 
     # Up and down
 
-    def up(self, chain: str = None, nodes: str = None, register: bool = True, suri: str = "//Alice", live: bool = True):
+    def up(
+        self,
+        chain: str = None,
+        nodes: str = None,
+        register: bool = True,
+        suri: str = "//Alice",
+        live: bool = True,
+        node_args: list = (),
+    ):
         """Starts what does not run, waits until blocks are final everywhere, and registers the storage nodes."""
         chain_of_new = chain or "dev"
         parsed = parse_nodes(nodes or DEFAULT_NODES[chain_of_new], chain_of_new)
+        for node in parsed:
+            node["args"] = list(node_args)
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._lock():
             if self.exists():
                 self.load()
-                if nodes or chain not in (None, self._chain):
+                if nodes or node_args or chain not in (None, self._chain):
                     raise NetworkError(
                         f"a network on chain {self._chain} is in {self.folder}; first: scripts/network down --purge"
                     )
@@ -338,6 +348,7 @@ class Network:
         if node["authority"]:
             # Alone, or when the others are down, it goes on making blocks.
             command += [f"--{node['authority']}", "--force-authoring"]
+        command += node["args"]
         others = [other for other in self._nodes if other is not node]
         if others:
             command.append("--bootnodes")

@@ -11,7 +11,7 @@ use crate::{
     identity::Identity,
     metrics::Metrics,
     rpc,
-    storage::StorageDuty,
+    storage::{Pace, StorageDuty, Upkeep},
     view::View,
 };
 use consensus::Consensus;
@@ -243,13 +243,18 @@ fn start_storage(parts: StorageParts) -> Result<String, ServiceError> {
         Default::default(),
     ));
     spawner.spawn("suit-pinner", "suit", pinner.clone().run(futures::future::pending()));
+    let pace = Pace {
+        scrub_bytes: parts.flags.scrub_rate.saturating_mul(1 << 20),
+        grace: Duration::from_secs(parts.flags.collect_after),
+    };
+    let upkeep = Upkeep::new(parts.store, parts.view.clone(), parts.metrics.clone(), pace);
+    spawner.spawn("suit-upkeep", "suit", upkeep.run());
     let duty = StorageDuty::new(
         parts.client,
         parts.backend,
         parts.view,
         parts.identity.node_id(),
         pinner,
-        parts.store,
         parts.metrics,
     )
     .ok_or_else(|| ServiceError::Other("the database has no off-chain storage".into()))?;

@@ -1,9 +1,12 @@
 //! Ties the off-chain worker, which decides, to the pinner, which does the I/O: orders in, report out.
 
 mod mailbox;
+mod upkeep;
+
+pub use upkeep::{Pace, Upkeep};
 
 use crate::{metrics::Metrics, view::View};
-use chunks::{store::Store, BlockId, Cid, Codec};
+use chunks::{BlockId, Cid, Codec};
 use futures::StreamExt;
 use mailbox::Mailbox;
 use sc_client_api::BlockchainEvents;
@@ -23,7 +26,6 @@ pub struct StorageDuty {
     view: View,
     node: NodeId,
     pinner: Arc<Pinner>,
-    store: Store,
     metrics: Metrics,
     /// The worker's orders have covered this node's duty at least once since the start.
     ordered: bool,
@@ -39,7 +41,6 @@ impl StorageDuty {
         view: View,
         node: NodeId,
         pinner: Arc<Pinner>,
-        store: Store,
         metrics: Metrics,
     ) -> Option<Self> {
         Some(Self {
@@ -48,7 +49,6 @@ impl StorageDuty {
             view,
             node,
             pinner,
-            store,
             metrics,
             ordered: false,
             confirmed: 0,
@@ -105,8 +105,7 @@ impl StorageDuty {
     fn report(&mut self) {
         let held = self.pinner.held();
         let failed = self.pinner.failures().len();
-        self.metrics
-            .storage(self.store.used_bytes(), self.confirmed, held.len(), failed);
+        self.metrics.duty(self.confirmed, held.len(), failed);
         if self.ordered && self.pinner.ready() {
             self.mailbox.report(held);
         }
@@ -151,4 +150,16 @@ pub fn cid(root: &release::RootCid) -> Cid {
         digest: root.digest,
     }
     .cid()
+}
+
+/// The reverse.
+pub fn root_of(id: &BlockId) -> release::RootCid {
+    let codec = match id.codec {
+        Codec::Raw => release::BlockCodec::Raw,
+        Codec::DagPb => release::BlockCodec::DagPb,
+    };
+    release::RootCid {
+        codec,
+        digest: id.digest,
+    }
 }
