@@ -77,6 +77,9 @@ enum Command {
     /// Storage nodes
     #[command(subcommand)]
     Node(commands::node::Command),
+    /// The network as a whole: who holds what
+    #[command(subcommand)]
+    Network(commands::network::Command),
     /// What operators give to devices
     #[command(subcommand)]
     Operator(commands::operator::Command),
@@ -113,6 +116,7 @@ async fn run(command: Command, context: &Context) -> Result<Report> {
         Command::Release(command) => commands::release::run(command, context).await,
         Command::Council(command) => commands::council::run(*command, context).await,
         Command::Node(command) => commands::node::run(command, context).await,
+        Command::Network(command) => commands::network::run(command, context).await,
         Command::Operator(command) => commands::operator::run(command, context),
         Command::Device(command) => commands::device::run(command, context).await,
         Command::Manifest(command) => commands::manifest::run(*command, context),

@@ -96,3 +96,30 @@ test("what no live release names goes from every disk, and what a live one share
     assert.deepEqual(Buffer.from(await shared.arrayBuffer()), old.subarray(0, LEAF));
   }
 });
+
+test("`suit network replicas` says who holds what, and of a node that is gone that it is silent", async () => {
+  const root = await publish(4, firmware("router/4", SIZE));
+  const replicas = async () => {
+    const shown = await suit(world.registration.rpcUrl, "network", "replicas", DOMAIN, "router");
+    return (shown.releases as any[]).find((release) => release.sequenceNumber === "4");
+  };
+  const nodes = [world.registration, world.retrieval].map((node) => node.gatewayUrl).sort();
+  const all = await until("both hold it", async () => {
+    const release = await replicas();
+    return release.held === 2 && release;
+  });
+  assert.deepEqual([all.wanted, all.status], [2, "Available"]);
+  assert.deepEqual(all.nodes.map((node: any) => node.gateway).sort(), nodes);
+  assert.ok(all.nodes.every((node: any) => node.standing === "holds" && node.onDuty));
+
+  await world.network.kill("retrieval");
+  const less = await until("the dead node's holding has lapsed", async () => {
+    const release = await replicas();
+    return release.held === 1 && release;
+  });
+  const dead = less.nodes.find((node: any) => node.gateway === world.retrieval.gatewayUrl);
+  assert.deepEqual([dead.live, dead.standing, less.status], [false, "silent", "Available"]);
+  await world.network.start("retrieval");
+  await until("it holds it again", async () => (await replicas()).held === 2);
+  assert.ok(await keeps(world.retrieval, root));
+});

@@ -4,7 +4,7 @@ use crate::{chain::Chain, error::Result};
 use suit_primitives::{
     apis::{DryRun, HistoryEntry, KeyInfo, Latest, ProductInfo, VendorInfo},
     bounds::MAX_PAGE,
-    release::{PayloadRoot, Release},
+    release::{Demand, PayloadRoot, Release},
     replication::{PeriodInfo, StorageNode},
     ClassId, KeyId, NodeId, ProductId, ReleaseId, SequenceNumber, VendorId,
 };
@@ -80,6 +80,16 @@ impl Chain {
     /// All registered storage nodes.
     pub async fn nodes(&self) -> Result<Vec<StorageNode>> {
         self.call("SuitReplicationApi_nodes", ()).await
+    }
+
+    /// A release by its number.
+    pub async fn release_by_id(&self, release: ReleaseId) -> Result<Option<Release>> {
+        self.call("SuitRegistryApi_release_by_id", release).await
+    }
+
+    /// What falls to a storage node.
+    pub async fn duty(&self, node: NodeId) -> Result<Vec<Demand>> {
+        self.call("SuitReplicationApi_duty", node).await
     }
 
     /// Live storage nodes that attested a release.

@@ -5,6 +5,7 @@ pub mod device;
 pub mod key;
 pub mod manifest;
 pub mod names;
+pub mod network;
 pub mod node;
 pub mod operator;
 pub mod product;

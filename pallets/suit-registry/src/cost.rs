@@ -42,7 +42,8 @@ pub(crate) fn check<T: Config>(envelope: usize, intent: usize, counted: &Counted
     T::WeightInfo::read_envelope(length(envelope).min(MAX_ENVELOPE))
         .saturating_add(intent)
         .saturating_add(T::WeightInfo::resolve(counted.steps))
-        .saturating_add(T::WeightInfo::look_up(counted.products, counted.keys))
+        .saturating_add(T::WeightInfo::look_up_products(counted.products))
+        .saturating_add(T::WeightInfo::look_up_keys(counted.keys))
         .saturating_add(verify::<T>(counted))
 }
 

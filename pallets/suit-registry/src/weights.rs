@@ -63,8 +63,10 @@ pub trait WeightInfo {
     fn read_intent(i: u32) -> Weight;
     /// Of publishing: `s` steps through the manifest, to find out what it is for and what it fetches.
     fn resolve(s: u32) -> Weight;
-    /// Of publishing: looking up `n` products with their vendors, and `k` keys.
-    fn look_up(n: u32, k: u32) -> Weight;
+    /// Of publishing: whether it is paused, and looking up `n` products with their vendors.
+    fn look_up_products(n: u32) -> Weight;
+    /// Of publishing: looking up `k` keys.
+    fn look_up_keys(k: u32) -> Weight;
     /// Of publishing: verifying `p` P-256 signatures.
     fn verify_p256(p: u32) -> Weight;
     /// Of publishing: verifying `d` Ed25519 signatures.
@@ -98,145 +100,149 @@ pub struct SubstrateWeight<T>(PhantomData<T>);
 macro_rules! measured {
     ($db:expr) => {
         fn register_vendor() -> Weight {
-            Weight::from_parts(80_880_000, 0).saturating_add($db.reads_writes(5, 3))
+            Weight::from_parts(81_551_000, 0).saturating_add($db.reads_writes(5, 3))
         }
         fn register_vendor_by_uuid() -> Weight {
-            Weight::from_parts(78_016_000, 0).saturating_add($db.reads_writes(5, 3))
+            Weight::from_parts(78_807_000, 0).saturating_add($db.reads_writes(5, 3))
         }
         fn set_publishers(_n: u32) -> Weight {
-            Weight::from_parts(56_306_579, 0).saturating_add($db.reads_writes(3, 3))
+            Weight::from_parts(57_206_768, 0).saturating_add($db.reads_writes(3, 3))
         }
         fn transfer_vendor() -> Weight {
-            Weight::from_parts(11_757_000, 0).saturating_add($db.reads_writes(1, 1))
+            Weight::from_parts(11_627_000, 0).saturating_add($db.reads_writes(1, 1))
         }
         fn cancel_transfer() -> Weight {
-            Weight::from_parts(11_497_000, 0).saturating_add($db.reads_writes(1, 1))
+            Weight::from_parts(11_878_000, 0).saturating_add($db.reads_writes(1, 1))
         }
         fn accept_vendor() -> Weight {
-            Weight::from_parts(100_089_000, 0).saturating_add($db.reads_writes(5, 5))
+            Weight::from_parts(101_009_000, 0).saturating_add($db.reads_writes(5, 5))
         }
         fn set_threshold() -> Weight {
-            Weight::from_parts(12_188_000, 0).saturating_add($db.reads_writes(1, 1))
+            Weight::from_parts(11_947_000, 0).saturating_add($db.reads_writes(1, 1))
         }
         fn retire_vendor(k: u32) -> Weight {
-            Weight::from_parts(74_145_871, 0)
+            Weight::from_parts(48_219_222, 0)
                 .saturating_add($db.reads_writes(4, 4))
-                .saturating_add(Weight::from_parts(47_930_950, 0).saturating_mul(k.into()))
+                .saturating_add(Weight::from_parts(48_889_268, 0).saturating_mul(k.into()))
                 .saturating_add($db.reads_writes(1, 1).saturating_mul(k.into()))
         }
         fn add_key() -> Weight {
-            Weight::from_parts(116_633_000, 0).saturating_add($db.reads_writes(5, 4))
+            Weight::from_parts(117_975_000, 0).saturating_add($db.reads_writes(5, 4))
         }
         fn rotate_key() -> Weight {
-            Weight::from_parts(168_510_000, 0).saturating_add($db.reads_writes(6, 5))
+            Weight::from_parts(168_579_000, 0).saturating_add($db.reads_writes(6, 5))
         }
         fn revoke_key() -> Weight {
-            Weight::from_parts(95_651_000, 0).saturating_add($db.reads_writes(6, 6))
+            Weight::from_parts(91_155_000, 0).saturating_add($db.reads_writes(6, 6))
         }
         fn void_credentials() -> Weight {
-            Weight::from_parts(18_187_000, 0).saturating_add($db.reads_writes(2, 1))
+            Weight::from_parts(18_427_000, 0).saturating_add($db.reads_writes(2, 1))
         }
         fn hand_over_keys() -> Weight {
-            Weight::from_parts(202_250_000, 0).saturating_add($db.reads_writes(18, 3))
+            Weight::from_parts(195_940_000, 0).saturating_add($db.reads_writes(18, 3))
         }
         fn create_product() -> Weight {
-            Weight::from_parts(91_235_000, 0).saturating_add($db.reads_writes(4, 5))
+            Weight::from_parts(92_818_000, 0).saturating_add($db.reads_writes(4, 5))
         }
         fn set_policy() -> Weight {
-            Weight::from_parts(18_407_000, 0).saturating_add($db.reads_writes(2, 1))
+            Weight::from_parts(18_357_000, 0).saturating_add($db.reads_writes(2, 1))
         }
         fn retire_product() -> Weight {
-            Weight::from_parts(65_247_000, 0).saturating_add($db.reads_writes(5, 5))
+            Weight::from_parts(65_737_000, 0).saturating_add($db.reads_writes(5, 5))
         }
         fn revoke_release(r: u32) -> Weight {
-            Weight::from_parts(145_616_599, 0)
+            Weight::from_parts(145_887_394, 0)
                 .saturating_add($db.reads_writes(16, 12))
-                .saturating_add(Weight::from_parts(50_047_577, 0).saturating_mul(r.into()))
+                .saturating_add(Weight::from_parts(50_879_691, 0).saturating_mul(r.into()))
                 .saturating_add($db.reads_writes(2, 2).saturating_mul(r.into()))
         }
         fn suspend_release() -> Weight {
-            Weight::from_parts(99_307_000, 0).saturating_add($db.reads_writes(13, 7))
+            Weight::from_parts(100_338_000, 0).saturating_add($db.reads_writes(13, 7))
         }
         fn resume_release() -> Weight {
-            Weight::from_parts(83_183_000, 0).saturating_add($db.reads_writes(11, 8))
+            Weight::from_parts(83_614_000, 0).saturating_add($db.reads_writes(11, 8))
         }
         fn set_stepping_stone() -> Weight {
-            Weight::from_parts(628_050_000, 0).saturating_add($db.reads_writes(43, 26))
+            Weight::from_parts(635_291_000, 0).saturating_add($db.reads_writes(43, 26))
         }
         fn lower_floor(n: u32) -> Weight {
-            Weight::from_parts(29_178_459, 0)
+            Weight::from_parts(36_800_119, 0)
                 .saturating_add($db.reads_writes(4, 1))
-                .saturating_add(Weight::from_parts(12_437_186, 0).saturating_mul(n.into()))
+                .saturating_add(Weight::from_parts(12_517_367, 0).saturating_mul(n.into()))
                 .saturating_add($db.reads(2).saturating_mul(n.into()))
         }
         fn set_admission() -> Weight {
-            Weight::from_parts(4_496_000, 0).saturating_add($db.writes(1))
+            Weight::from_parts(4_587_000, 0).saturating_add($db.writes(1))
         }
         fn set_admitted() -> Weight {
-            Weight::from_parts(5_979_000, 0).saturating_add($db.writes(1))
+            Weight::from_parts(6_019_000, 0).saturating_add($db.writes(1))
         }
         fn read_envelope(e: u32) -> Weight {
-            Weight::from_parts(31_537_000, 0).saturating_add(Weight::from_parts(87_231, 0).saturating_mul(e.into()))
+            Weight::from_parts(38_377_000, 0).saturating_add(Weight::from_parts(107_887, 0).saturating_mul(e.into()))
         }
         fn read_intent(i: u32) -> Weight {
-            Weight::from_parts(1_658_596, 0)
+            Weight::from_parts(1_861_889, 0)
                 .saturating_add($db.reads(1))
-                .saturating_add(Weight::from_parts(5_435, 0).saturating_mul(i.into()))
+                .saturating_add(Weight::from_parts(5_430, 0).saturating_mul(i.into()))
         }
         fn resolve(s: u32) -> Weight {
-            Weight::from_parts(916_320, 0).saturating_add(Weight::from_parts(92_330, 0).saturating_mul(s.into()))
+            Weight::from_parts(1_270_608, 0).saturating_add(Weight::from_parts(100_940, 0).saturating_mul(s.into()))
         }
-        fn look_up(n: u32, k: u32) -> Weight {
-            Weight::from_parts(2_689_598, 0)
-                .saturating_add(Weight::from_parts(12_213_111, 0).saturating_mul(n.into()))
+        fn look_up_products(n: u32) -> Weight {
+            Weight::from_parts(3_576_105, 0)
+                .saturating_add($db.reads(1))
+                .saturating_add(Weight::from_parts(12_803_775, 0).saturating_mul(n.into()))
                 .saturating_add($db.reads(3).saturating_mul(n.into()))
-                .saturating_add(Weight::from_parts(4_091_448, 0).saturating_mul(k.into()))
+        }
+        fn look_up_keys(k: u32) -> Weight {
+            Weight::from_parts(190_000, 0)
+                .saturating_add(Weight::from_parts(4_097_062, 0).saturating_mul(k.into()))
                 .saturating_add($db.reads(1).saturating_mul(k.into()))
         }
         fn verify_p256(p: u32) -> Weight {
-            Weight::from_parts(190_000, 0).saturating_add(Weight::from_parts(1_493_690_712, 0).saturating_mul(p.into()))
+            Weight::from_parts(190_000, 0).saturating_add(Weight::from_parts(1_495_764_228, 0).saturating_mul(p.into()))
         }
         fn verify_ed25519(d: u32) -> Weight {
-            Weight::from_parts(164_984, 0).saturating_add(Weight::from_parts(36_181_326, 0).saturating_mul(d.into()))
+            Weight::from_parts(377_568, 0).saturating_add(Weight::from_parts(36_948_719, 0).saturating_mul(d.into()))
         }
         fn try_deposits(r: u32) -> Weight {
-            Weight::from_parts(73_474_683, 0)
+            Weight::from_parts(70_097_466, 0)
                 .saturating_add($db.reads(2))
-                .saturating_add(Weight::from_parts(57_247_990, 0).saturating_mul(r.into()))
+                .saturating_add(Weight::from_parts(53_739_417, 0).saturating_mul(r.into()))
                 .saturating_add($db.reads(2).saturating_mul(r.into()))
         }
         fn take_over(c: u32) -> Weight {
-            Weight::from_parts(15_490_295, 0)
+            Weight::from_parts(5_761_040, 0)
                 .saturating_add($db.reads_writes(2, 2))
-                .saturating_add(Weight::from_parts(96_736_544, 0).saturating_mul(c.into()))
+                .saturating_add(Weight::from_parts(97_082_483, 0).saturating_mul(c.into()))
                 .saturating_add($db.reads_writes(4, 4).saturating_mul(c.into()))
         }
         fn record(r: u32) -> Weight {
-            Weight::from_parts(89_563_518, 0)
+            Weight::from_parts(91_211_113, 0)
                 .saturating_add($db.reads_writes(2, 7))
-                .saturating_add(Weight::from_parts(52_981_847, 0).saturating_mul(r.into()))
+                .saturating_add(Weight::from_parts(53_669_083, 0).saturating_mul(r.into()))
                 .saturating_add($db.reads_writes(2, 2).saturating_mul(r.into()))
         }
         fn record_integrated() -> Weight {
-            Weight::from_parts(124_845_000, 0).saturating_add($db.reads_writes(6, 12))
+            Weight::from_parts(128_991_000, 0).saturating_add($db.reads_writes(6, 12))
         }
         fn review(n: u32) -> Weight {
-            Weight::from_parts(9_876_952, 0)
+            Weight::from_parts(10_384_288, 0)
                 .saturating_add($db.reads_writes(1, 1))
-                .saturating_add(Weight::from_parts(131_222_582, 0).saturating_mul(n.into()))
+                .saturating_add(Weight::from_parts(135_570_802, 0).saturating_mul(n.into()))
                 .saturating_add($db.reads_writes(24, 9).saturating_mul(n.into()))
         }
         fn prune_product() -> Weight {
-            Weight::from_parts(173_928_000, 0).saturating_add($db.reads_writes(27, 2))
+            Weight::from_parts(180_016_000, 0).saturating_add($db.reads_writes(27, 2))
         }
         fn prune_release(r: u32) -> Weight {
-            Weight::from_parts(96_123_792, 0)
+            Weight::from_parts(97_780_531, 0)
                 .saturating_add($db.reads_writes(9, 9))
-                .saturating_add(Weight::from_parts(49_945_720, 0).saturating_mul(r.into()))
+                .saturating_add(Weight::from_parts(50_193_300, 0).saturating_mul(r.into()))
                 .saturating_add($db.reads_writes(2, 2).saturating_mul(r.into()))
         }
         fn migrate_product() -> Weight {
-            Weight::from_parts(17_736_000, 0).saturating_add($db.reads_writes(5, 2))
+            Weight::from_parts(17_856_000, 0).saturating_add($db.reads_writes(5, 2))
         }
     };
 }
@@ -253,20 +259,20 @@ impl WeightInfo for () {
 /// What whole calls were measured to take: name, picoseconds, reads, writes.
 #[cfg(all(test, feature = "runtime-benchmarks"))]
 pub(crate) const WHOLE_CALLS: &[(&str, u64, u64, u64)] = &[
-    ("publish_p256_1_small", 1_693_449_000, 9, 9),
-    ("publish_p256_1_largest", 2_584_379_000, 11, 11),
-    ("publish_p256_3_small", 4_732_592_000, 11, 9),
-    ("publish_p256_3_largest", 5_614_008_000, 13, 11),
-    ("publish_ed25519_1_small", 239_925_000, 9, 9),
-    ("publish_ed25519_1_largest", 1_134_191_000, 11, 11),
-    ("publish_ed25519_3_small", 339_263_000, 11, 9),
-    ("publish_ed25519_3_largest", 1_244_223_000, 13, 11),
-    ("publish_authorized_p256_1_small", 3_364_445_000, 10, 9),
-    ("publish_authorized_p256_1_largest", 5_130_171_000, 12, 11),
-    ("publish_authorized_p256_3_small", 9_425_125_000, 12, 9),
-    ("publish_authorized_p256_3_largest", 11_193_845_000, 14, 11),
-    ("publish_authorized_ed25519_1_small", 449_116_000, 10, 9),
-    ("publish_authorized_ed25519_1_largest", 2_215_683_000, 12, 11),
-    ("publish_authorized_ed25519_3_small", 664_725_000, 12, 9),
-    ("publish_authorized_ed25519_3_largest", 2_439_815_000, 14, 11),
+    ("publish_p256_1_small", 1_700_579_000, 9, 9),
+    ("publish_p256_1_largest", 2_722_534_000, 11, 11),
+    ("publish_p256_3_small", 4_755_466_000, 11, 9),
+    ("publish_p256_3_largest", 5_833_032_000, 13, 11),
+    ("publish_ed25519_1_small", 238_844_000, 9, 9),
+    ("publish_ed25519_1_largest", 1_270_562_000, 11, 11),
+    ("publish_ed25519_3_small", 339_093_000, 11, 9),
+    ("publish_ed25519_3_largest", 1_372_443_000, 13, 11),
+    ("publish_authorized_p256_1_small", 3_394_689_000, 10, 9),
+    ("publish_authorized_p256_1_largest", 5_430_957_000, 12, 11),
+    ("publish_authorized_p256_3_small", 9_539_173_000, 12, 9),
+    ("publish_authorized_p256_3_largest", 11_563_683_000, 14, 11),
+    ("publish_authorized_ed25519_1_small", 453_422_000, 10, 9),
+    ("publish_authorized_ed25519_1_largest", 2_453_756_000, 12, 11),
+    ("publish_authorized_ed25519_3_small", 663_503_000, 12, 9),
+    ("publish_authorized_ed25519_3_largest", 2_668_343_000, 14, 11),
 ];

@@ -5,7 +5,7 @@ mod check;
 mod history;
 mod show;
 
-pub use show::status_name;
+pub use show::{root_text, status_name};
 
 use crate::{commands::Context, error::Result, output::Report};
 use clap::{Args, Subcommand};

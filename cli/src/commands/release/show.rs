@@ -173,7 +173,8 @@ pub fn status_text(status: ReleaseStatus, suspension: Option<Suspension>) -> Str
     format!("{} {by}", status_name(status))
 }
 
-fn root_text(root: suit_primitives::release::RootCid) -> String {
+/// A root as it is written.
+pub fn root_text(root: suit_primitives::release::RootCid) -> String {
     let bytes = root.to_bytes();
     chunks::Cid::try_from(&bytes[..]).map_or_else(|_| hex0x(bytes), |cid| cid.to_string())
 }
