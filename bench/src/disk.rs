@@ -28,12 +28,10 @@ struct Nodes(Db);
 
 impl TrieBackendStorage<BlakeTwo256> for Nodes {
     fn get(&self, key: &H256, prefix: (&[u8], Option<u8>)) -> Result<Option<DBValue>, String> {
+        let stored = self.0.get(0, &prefixed_key::<BlakeTwo256>(key, prefix));
+        let stored = stored.map_err(|error| error.to_string())?;
         // The root of the empty trie is stored nowhere.
-        if *key == empty_root() {
-            return Ok(Some(vec![0]));
-        }
-        let key = prefixed_key::<BlakeTwo256>(key, prefix);
-        self.0.get(0, &key).map_err(|error| error.to_string())
+        Ok(stored.or_else(|| (*key == empty_root()).then(|| vec![0])))
     }
 }
 

@@ -1,8 +1,8 @@
 //! How many transactions a second a node takes, from the pool into blocks.
 //!
-//! Everything is signed before. It is submitted as fast as blocks take it, with some thousands waiting in the pool, by as many accounts as a vendor may have
-//! publishers, and for as many products as there are transactions, because the pool holds one without an account for each.
-//! Counted is what blocks say was done: events. The rate is that of the blocks between the first and the last that hold any,
+//! Everything is signed before. It is submitted as fast as blocks take it, with some thousands waiting in the pool, by as
+//! many accounts as a vendor may have publishers, and for as many products as there are transactions, because the pool holds
+//! one without an account for each. Counted is what blocks say was done: events. The rate is that of the blocks between the first and the last that hold any,
 //! which are full or as full as submission made them, by their own times.
 
 use crate::{

@@ -53,10 +53,10 @@ impl Metrics {
         }
     }
 
-    /// What is in the chunk store now, and was when last told.
-    pub fn store(&self, before: &Stats, now: &Stats) {
+    /// What is in the chunk store now.
+    pub fn store(&self, stats: &Stats) {
         if let Some(metrics) = &self.0 {
-            metrics.store.set(before, now);
+            metrics.store.set(stats);
         }
     }
 
@@ -117,7 +117,7 @@ impl StoreMetrics {
         })
     }
 
-    fn set(&self, before: &Stats, now: &Stats) {
+    fn set(&self, now: &Stats) {
         self.bytes.set(now.bytes_charged);
         self.quota.set(now.bytes_max);
         for (state, images) in [
@@ -129,9 +129,11 @@ impl StoreMetrics {
         }
         self.blocks.with_label_values(&["here"]).set(now.blocks);
         self.blocks.with_label_values(&["missing"]).set(now.blocks_missing);
-        self.damaged
-            .inc_by(now.damaged_total.saturating_sub(before.damaged_total));
-        self.scrubbed
-            .inc_by(now.scrubbed_bytes_total.saturating_sub(before.scrubbed_bytes_total));
+        for (counter, total) in [
+            (&self.damaged, now.damaged_total),
+            (&self.scrubbed, now.scrubbed_bytes_total),
+        ] {
+            counter.inc_by(total.saturating_sub(counter.get()));
+        }
     }
 }

@@ -5,13 +5,14 @@ use crate::{
     commands::{
         names,
         node::gateway,
+        product::Product,
         product_id,
         release::{root_text, status_name},
         Context,
     },
     error::{Error, Result},
     http,
-    output::{hex0x, merge, Report},
+    output::{hex0x, merge, uuid, Report},
 };
 use clap::{Args, Subcommand};
 use reqwest::{Client, StatusCode};
@@ -102,14 +103,16 @@ pub async fn run(command: Command, context: &Context) -> Result<Report> {
 }
 
 async fn replicas(options: &Replicas, context: &Context) -> Result<Report> {
-    let product = match (&options.vendor, &options.class) {
-        (Some(vendor), Some(class)) => Some(product_id(vendor, class)?),
-        _ => None,
+    let named = options.vendor.clone().zip(options.class.clone());
+    let named = named.map(|(vendor, class)| Product { vendor, class });
+    let only = match &named {
+        Some(product) => Some(product_id(&product.vendor, &product.class)?),
+        None => None,
     };
     let chain = context.chain().await?;
-    if let Some(id) = product {
+    if let (Some(id), Some(product)) = (only, &named) {
         let known = chain.product(id).await?;
-        known.ok_or_else(|| Error::NotFound("that product".into()))?;
+        known.ok_or_else(|| Error::NotFound(product.to_string()))?;
     }
     context.progress.stage("Asking the chain who is on duty for what");
     let nodes = chain.nodes().await?;
@@ -123,14 +126,21 @@ async fn replicas(options: &Replicas, context: &Context) -> Result<Report> {
 
     context.progress.stage("Asking nodes what they lack");
     let mut asking = Asking::new(http::client(SILENCE)?);
+    // A product's name is the same for all of its releases.
+    let mut names: BTreeMap<ProductId, String> = BTreeMap::new();
     let (mut list, mut lines, mut short) = (Vec::new(), Vec::new(), 0usize);
     for (id, (demand, duty)) in &on_duty {
         let Some(release) = chain.release_by_id(*id).await? else {
             continue;
         };
-        if product.is_some_and(|product| product != release.v1().product) {
+        let product = release.v1().product;
+        if only.is_some_and(|only| only != product) {
             continue;
         }
+        let name = match names.get(&product) {
+            Some(name) => name,
+            None => &*names.entry(product).or_insert(product_name(&chain, product).await?),
+        };
         let held = chain.holders(*id).await?;
         let mut standings = Vec::new();
         for node in nodes
@@ -142,8 +152,8 @@ async fn replicas(options: &Replicas, context: &Context) -> Result<Report> {
         }
         short += usize::from(held.len() < usize::from(demand.replicas));
         lines.push(format!(
-            "{}: {} of {} replicas",
-            title(&chain, &release).await?,
+            "Release {} of {name}: {} of {} replicas",
+            release.v1().sequence_number,
             held.len(),
             demand.replicas
         ));
@@ -159,16 +169,14 @@ async fn replicas(options: &Replicas, context: &Context) -> Result<Report> {
     Ok(lines.into_iter().fold(report, Report::line))
 }
 
-async fn title(chain: &Chain, release: &Release) -> Result<String> {
-    let ProductId { vendor, .. } = release.v1().product;
-    let owner = chain.vendor(vendor).await?;
-    let owner = owner.map_or_else(|| hex0x(vendor.0), |info| names::vendor_text(vendor, &info));
-    let product = chain.product(release.v1().product).await?;
+async fn product_name(chain: &Chain, id: ProductId) -> Result<String> {
+    let owner = chain.vendor(id.vendor).await?;
+    let vendor = owner.map_or_else(|| uuid(&id.vendor.0), |info| names::vendor_text(id.vendor, &info));
+    let product = chain.product(id).await?;
     let class = product.map_or_else(String::new, |info| {
         String::from_utf8_lossy(&info.class_name).into_owned()
     });
-    let sequence_number = release.v1().sequence_number;
-    Ok(format!("Release {sequence_number} of {class} of {owner}"))
+    Ok(Product { vendor, class }.to_string())
 }
 
 fn line(node: &StorageNode, standing: &Standing) -> String {

@@ -17,7 +17,7 @@ use chunks::{
     store::{Put, Status, Store, StoreError},
     BlockId, Cid,
 };
-use common::{cut, fill, lcg, open, read_all, seeded, Cut};
+use common::{alike, cut, fill, lcg, open, read_all, seeded, Cut};
 
 const GRACE: Duration = Duration::from_secs(600);
 
@@ -314,10 +314,7 @@ fn read_and_check(store: &Store, dag: &Cut, image: &[u8], choice: &[u8]) {
 fn whoever_reads_or_puts_an_image_that_is_collected_gets_right_bytes_or_a_typed_error() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let image = lcg(16 * 256);
-    let mut sibling = image.clone();
-    sibling[0] ^= 1;
-    let (dag, kept) = (cut(&image, 16), cut(&sibling, 16));
+    let [(image, dag), (sibling, kept)] = alike(256);
     fill(&store, &kept);
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {

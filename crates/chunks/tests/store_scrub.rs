@@ -9,7 +9,7 @@ use chunks::{
     store::{ScrubCursor, Status, Store, StoreError},
     Cid,
 };
-use common::{cut, file, fill, find, flip, lcg, open, read_all, seeded, Cut};
+use common::{alike, cut, file, fill, find, flip, lcg, open, read_all, seeded, Cut};
 use proptest::prelude::*;
 
 /// One round in calls of so many bytes. Gives blocks, bytes, and what was damaged, sorted.
@@ -178,10 +178,7 @@ fn a_damaged_node_that_occurs_twice_is_reported_once() {
 fn a_sound_copy_in_another_image_heals_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let old = lcg(16 * 100);
-    let mut new = old.clone();
-    new[0] ^= 1;
-    let (old_dag, new_dag) = (cut(&old, 16), cut(&new, 16));
+    let [(_, old_dag), (new, new_dag)] = alike(100);
     fill(&store, &old_dag);
     fill(&store, &new_dag);
     flip(&file(folder.path(), "complete", &new_dag, "image"), 16 * 50);

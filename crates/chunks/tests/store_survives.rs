@@ -14,7 +14,7 @@ use chunks::{
     store::{Config, Status, Store, StoreError},
     Cid,
 };
-use common::{cut, file, fill, find, flip, lcg, open, read_all, seeded, Cut};
+use common::{alike, cut, file, fill, find, flip, lcg, open, read_all, seeded, Cut};
 use proptest::prelude::*;
 
 /// Loses one block and checks all that must follow.
@@ -159,10 +159,7 @@ fn damage_that_was_noticed_is_not_forgotten_by_a_restart() {
 fn a_sound_copy_in_another_image_heals_a_damaged_one() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path());
-    let old = lcg(16 * 100);
-    let mut new = old.clone();
-    new[0] ^= 1;
-    let (old_dag, new_dag) = (cut(&old, 16), cut(&new, 16));
+    let [(old, old_dag), (new, new_dag)] = alike(100);
     fill(&store, &old_dag);
     fill(&store, &new_dag);
     for dag in [&old_dag, &new_dag] {

@@ -151,15 +151,3 @@ pub fn cid(root: &release::RootCid) -> Cid {
     }
     .cid()
 }
-
-/// The reverse.
-pub fn root_of(id: &BlockId) -> release::RootCid {
-    let codec = match id.codec {
-        Codec::Raw => release::BlockCodec::Raw,
-        Codec::DagPb => release::BlockCodec::DagPb,
-    };
-    release::RootCid {
-        codec,
-        digest: id.digest,
-    }
-}

@@ -1,15 +1,16 @@
 //! Looks after the chunk store while nobody asks for anything: reads it through for damage, and lets go of what no live
 //! release names any more.
 
-use crate::{metrics::Metrics, storage::root_of, view::View};
+use crate::{metrics::Metrics, view::View};
 use chunks::{
-    store::{ScrubCursor, Stats, Store, StoreError},
+    store::{ScrubCursor, Store, StoreError},
     BlockId,
 };
 use std::{
     collections::HashSet,
     time::{Duration, Instant},
 };
+use suit_primitives::release::RootCid;
 use tokio::time::{interval, MissedTickBehavior};
 
 /// Time between two looks.
@@ -36,14 +37,12 @@ pub struct Upkeep {
     pace: Pace,
     cursor: ScrubCursor,
     collect_at: Instant,
-    counted: Stats,
 }
 
 impl Upkeep {
     /// Upkeep that has done nothing yet.
     pub fn new(store: Store, view: View, metrics: Metrics, pace: Pace) -> Self {
         Self {
-            counted: store.stats(),
             store,
             view,
             metrics,
@@ -85,9 +84,7 @@ impl Upkeep {
             let every = COLLECT_EVERY.min(self.pace.grace).max(TICK);
             self.collect_at = Instant::now() + every.max(now.elapsed().saturating_mul(19));
         }
-        let stats = self.store.stats();
-        self.metrics.store(&self.counted, &stats);
-        self.counted = stats;
+        self.metrics.store(&self.store.stats());
     }
 
     fn scrub(&mut self) {
@@ -114,7 +111,12 @@ impl Upkeep {
         let mut live = HashSet::new();
         for (cid, _) in self.store.roots() {
             let Ok(id) = BlockId::from_cid(&cid) else { continue };
-            match self.view.wanted(root_of(&id)) {
+            let Some(root) = RootCid::from_bytes(&id.to_bytes()) else {
+                // Not to be asked about.
+                live.insert(id);
+                continue;
+            };
+            match self.view.wanted(root) {
                 Ok(None) => {}
                 Ok(Some(_)) => {
                     live.insert(id);

@@ -76,6 +76,17 @@ pub fn cut(image: &[u8], leaf: usize) -> Cut {
     Cut { root, size, blocks }
 }
 
+/// Two images that differ in their first block alone, cut into blocks of 16 bytes.
+pub fn alike(blocks: usize) -> [(Vec<u8>, Cut); 2] {
+    let first = lcg(16 * blocks);
+    let mut second = first.clone();
+    second[0] ^= 1;
+    [first, second].map(|image| {
+        let dag = cut(&image, 16);
+        (image, dag)
+    })
+}
+
 /// Every file below a folder with its bytes.
 pub fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
